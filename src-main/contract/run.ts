@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+export const INPUTS = ["flow", "apex", "onset"] as const;
+export const SELECTIONS = ["last-epoch", "train-validation", "leave-one-domain-out", "best-on-test"] as const;
+export type Selection = (typeof SELECTIONS)[number];
+
+/** Everything that a run's figures depend on beside the samples; two equal configurations are one run. */
+export const runConfig = z.object({
+  protocol: z.enum(["lodo"]).default("lodo"),
+  input: z.enum(INPUTS).default("flow"),
+  /** How flow is had; null = `pictures` where every chosen sample has one, else the best own method. */
+  flow: z.enum(["tvl1", "raft", "pictures"]).nullable().default(null),
+  flowImage: z.enum(["uv-strain", "uv-magnitude"]).default("uv-strain"),
+  backbone: z.enum(["cnn", "resnet18", "poolformer-s12"]).default("cnn"),
+  weights: z.string().nullable().default(null),
+  lambda: z.number().min(0).lt(1).default(0.5),
+  /** The first E epochs are cross-entropy alone; null = half the epochs (paper 4.2). */
+  brlFrom: z.int().min(0).nullable().default(null),
+  batches: z.enum(["plain", "stratified"]).default("plain"),
+  epochs: z.int().min(1).max(100_000).default(100),
+  batch: z.int().min(1).max(4096).default(32),
+  lr: z.number().positive().default(2e-4),
+  weightDecay: z.number().min(0).default(5e-4),
+  size: z.int().min(16).max(1024).multipleOf(4).default(224),
+  seeds: z.int().min(1).max(1000).default(1),
+  selection: z.enum(SELECTIONS).default("last-epoch"),
+  /** Dataset ids; null = every dataset of the study. */
+  datasets: z.array(z.string()).nullable().default(null),
+  shuffleLabels: z.boolean().default(false),
+  device: z.string().default("auto"),
+  threads: z.int().min(1).max(256).default(2),
+});
+export type RunConfig = z.infer<typeof runConfig>;
