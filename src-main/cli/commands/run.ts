@@ -1,0 +1,53 @@
+import { availableParallelism } from "node:os";
+import { Option } from "commander";
+import { ApexError } from "../../contract/errors.ts";
+import { INPUTS, SELECTIONS, runConfig } from "../../contract/run.ts";
+import { runReport } from "../../evaluation/report.ts";
+import { type GlobalOptions, command, decimal, whole, withApp } from "../command.ts";
+
+/** Options that are no part of the configuration. */
+type Options = GlobalOptions & { datasets?: string } & Record<string, unknown>;
+
+/** More threads than this gain nothing for the networks at hand; a person may ask for any number. */
+const MOST_THREADS = 8;
+
+export const runCommand = () =>
+  command("run", "train and test, holding out one dataset after the other, and print the table", "apexlab run --input flow --epochs 50 --seeds 3")
+    .addOption(new Option("--protocol <name>", "how training and test sets are made").choices(["lodo"]))
+    .addOption(new Option("--input <what>", "what the network sees").choices([...INPUTS]))
+    .addOption(new Option("--flow <method>", "how flow is had (default: pictures where every sample has one, else the best own)").choices(["tvl1", "raft", "pictures"]))
+    .addOption(new Option("--flow-image <encoding>", "how flow becomes a picture").choices(["uv-strain", "uv-magnitude"]))
+    .addOption(new Option("--backbone <name>", "the network").choices(["cnn", "resnet18", "poolformer-s12"]))
+    .option("--weights <file>", "start from these weights (safetensors)")
+    .option("--lambda <x>", "weight of batch regularization, 0 to below 1 (default: 0.5)", decimal)
+    .option("--brl-from <E>", "epochs of cross-entropy alone before it joins (default: half the epochs)", whole)
+    .addOption(new Option("--batches <kind>", "how batches are drawn").choices(["plain", "stratified"]))
+    .option("--epochs <n>", "passes over the training set (default: 100)", whole)
+    .option("--batch <n>", "samples a batch (default: 32)", whole)
+    .option("--lr <x>", "learning rate (default: 2e-4)", decimal)
+    .option("--weight-decay <x>", "weight decay (default: 5e-4)", decimal)
+    .option("--size <px>", "width and height of the input (default: 224)", whole)
+    .option("--seeds <n>", "repetitions with other random numbers (default: 1)", whole)
+    .addOption(new Option("--selection <rule>", "which epoch is reported").choices([...SELECTIONS]))
+    .option("--datasets <a,b,c>", "only these datasets (default: all)")
+    .option("--shuffle-labels", "a sanity check: train on shuffled labels; the run is marked so")
+    .option("--device <name>", "auto, cpu, ... (see apexlab devices)")
+    .option("--threads <n>", `threads of a training job (default: the cores, at most ${MOST_THREADS})`, whole)
+    .action((options: Options) =>
+      withApp(options, "write", async ({ app, terminal, hooks }) => {
+        const { workspace: _workspace, json: _json, datasets, ...given } = options;
+        const parsed = runConfig.safeParse({
+          threads: Math.min(MOST_THREADS, availableParallelism()),
+          ...given,
+          datasets: datasets?.split(",").filter((name) => name.trim() !== "") ?? null,
+        });
+        if (!parsed.success) throw usageFault(parsed.error.issues[0]);
+        const document = await app.run(parsed.data, hooks);
+        terminal.result(document, () => runReport(document));
+      }),
+    );
+
+function usageFault(issue: { path: PropertyKey[]; message: string } | undefined): ApexError {
+  const option = String(issue?.path[0] ?? "").replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return new ApexError("usage", `--${option}: ${issue?.message ?? "not understood"}. See apexlab run --help.`);
+}
