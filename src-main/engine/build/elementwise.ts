@@ -1,0 +1,38 @@
+/** Elementwise functions. Operands broadcast as in NumPy; a number stands for a scalar. */
+import type { DType, Tensor } from "../graph.ts";
+import { type Operand, tensor } from "./leaves.ts";
+import { make } from "./make.ts";
+
+export const neg = (x: Operand): Tensor => make("neg", [tensor(x)], {});
+export const exp = (x: Operand): Tensor => make("exp", [tensor(x)], {});
+/** Natural logarithm. */
+export const log = (x: Operand): Tensor => make("log", [tensor(x)], {});
+export const sqrt = (x: Operand): Tensor => make("sqrt", [tensor(x)], {});
+export const tanh = (x: Operand): Tensor => make("tanh", [tensor(x)], {});
+export const sigmoid = (x: Operand): Tensor => make("sigmoid", [tensor(x)], {});
+/** max(x, 0); its gradient at 0 is 0. */
+export const relu = (x: Operand): Tensor => make("relu", [tensor(x)], {});
+export const abs = (x: Operand): Tensor => make("abs", [tensor(x)], {});
+/** -1, 0 or 1; its gradient is 0 everywhere. */
+export const sign = (x: Operand): Tensor => make("sign", [tensor(x)], {});
+export const square = (x: Operand): Tensor => mul(x, x);
+/** float to int32 truncates towards zero; to bool is "not zero"; from bool gives 0 and 1. */
+export const cast = (x: Tensor, dtype: DType): Tensor => make("cast", [x], { dtype });
+
+export const add = (a: Operand, b: Operand): Tensor => make("add", [tensor(a), tensor(b)], {});
+export const sub = (a: Operand, b: Operand): Tensor => make("sub", [tensor(a), tensor(b)], {});
+export const mul = (a: Operand, b: Operand): Tensor => make("mul", [tensor(a), tensor(b)], {});
+export const div = (a: Operand, b: Operand): Tensor => make("div", [tensor(a), tensor(b)], {});
+/** Where the operands are equal, each receives half of the gradient. */
+export const maximum = (a: Operand, b: Operand): Tensor => make("maximum", [tensor(a), tensor(b)], {});
+/** Where the operands are equal, each receives half of the gradient. */
+export const minimum = (a: Operand, b: Operand): Tensor => make("minimum", [tensor(a), tensor(b)], {});
+
+/** a > b, as bool. */
+export const greater = (a: Operand, b: Operand): Tensor => make("greater", [tensor(a), tensor(b)], {});
+/** a < b, as bool. */
+export const less = (a: Operand, b: Operand): Tensor => greater(b, a);
+export const equal = (a: Operand, b: Operand): Tensor => make("equal", [tensor(a), tensor(b)], {});
+/** `a` where `condition` holds, else `b`; the branch not taken receives gradient 0. */
+export const select = (condition: Tensor, a: Operand, b: Operand): Tensor =>
+  make("select", [condition, tensor(a), tensor(b)], {});

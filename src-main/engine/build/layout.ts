@@ -1,0 +1,49 @@
+/** Functions that move numbers without changing them: reshape, transpose, slices and their inverses, gathers. */
+import { sameShape, size, type Shape, type Tensor } from "../graph.ts";
+import { make } from "./make.ts";
+
+/** One size may be -1: it is worked out from the others. */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const known = size(shape.filter((n) => n !== -1));
+  const target = shape.map((n) => (n === -1 ? size(x.shape) / known : n));
+  return sameShape(target, x.shape) ? x : make("reshape", [x], { shape: target });
+}
+
+/** [N, ...] to [N, D]. */
+export function flatten(x: Tensor): Tensor {
+  return reshape(x, [x.shape[0], -1]);
+}
+
+/** Axis i of the result is axis `permutation[i]` of `x`. Default: reverses the axes. */
+export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
+  return make("transpose", [x], { permutation: permutation ?? x.shape.map((_, i) => x.shape.length - 1 - i) });
+}
+
+/** Stretches dimensions of 1, and adds dimensions at the left, as in NumPy. */
+export function broadcast(x: Tensor, shape: Shape): Tensor {
+  return sameShape(x.shape, shape) ? x : make("broadcast", [x], { shape: [...shape] });
+}
+
+/** Zeros around `x`: `before[i]` and `after[i]` of them along axis i. */
+export function pad(x: Tensor, before: readonly number[], after: readonly number[]): Tensor {
+  return make("pad", [x], { before, after });
+}
+
+/** x[starts[0]:ends[0], starts[1]:ends[1], ...] */
+export function slice(x: Tensor, starts: readonly number[], ends: readonly number[]): Tensor {
+  return make("slice", [x], { starts, ends });
+}
+
+export function concat(tensors: readonly Tensor[], axis: number): Tensor {
+  return make("concat", tensors, { axis });
+}
+
+/** Rows of `x` by int32 `indices`: [V, ...rest], [...I] -> [...I, ...rest]. An index outside 0..V-1 fails at the run. */
+export function gather(x: Tensor, indices: Tensor): Tensor {
+  return make("gather", [x, indices], {});
+}
+
+/** The adjoint of gather: [...I, ...rest], [...I] -> [rows, ...rest], rows of one index added up. */
+export function scatterAdd(updates: Tensor, indices: Tensor, rows: number): Tensor {
+  return make("scatterAdd", [updates, indices], { rows });
+}

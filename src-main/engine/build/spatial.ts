@@ -1,0 +1,75 @@
+/** Matrix products, convolutions and pools. Pictures are [N, C, H, W], filters [O, I / groups, kH, kW]. */
+import type { Tensor } from "../graph.ts";
+import type { ConvAttributes, Pair, PoolAttributes } from "../ops/attributes.ts";
+import { make } from "./make.ts";
+
+type Size = number | Pair;
+
+const pair = (n: Size): Pair => (typeof n === "number" ? [n, n] : n);
+
+/** [..., M, K] x [..., K, N] -> [..., M, N]; leading dimensions broadcast. */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  return make("matmul", [a, b], {});
+}
+
+export interface ConvOptions {
+  readonly stride?: Size;
+  /** Zeros on each side. */
+  readonly padding?: Size;
+  readonly groups?: number;
+  /** [O] */
+  readonly bias?: Tensor;
+}
+
+/** Cross-correlation, as every framework calls convolution. */
+export function conv2d(x: Tensor, w: Tensor, options: ConvOptions = {}): Tensor {
+  const { stride = 1, padding = 0, groups = 1, bias } = options;
+  const attrs = { stride: pair(stride), padding: pair(padding), groups };
+  return make("conv2d", bias === undefined ? [x, w] : [x, w, bias], attrs);
+}
+
+/** Adjoint of conv2d with respect to its picture, whose height and width are `size`; also a transposed convolution. */
+export function conv2dInputGrad(g: Tensor, w: Tensor, attrs: ConvAttributes & { readonly size: Pair }): Tensor {
+  return make("conv2dInputGrad", [g, w], attrs);
+}
+
+/** Adjoint of conv2d with respect to its filters, whose height and width are `kernel`. */
+export function conv2dWeightGrad(x: Tensor, g: Tensor, attrs: ConvAttributes & { readonly kernel: Pair }): Tensor {
+  return make("conv2dWeightGrad", [x, g], attrs);
+}
+
+export interface PoolOptions {
+  readonly kernel: Size;
+  /** Default: the kernel. */
+  readonly stride?: Size;
+  readonly padding?: Size;
+}
+
+function poolAttributes({ kernel, stride = kernel, padding = 0 }: PoolOptions): PoolAttributes {
+  return { kernel: pair(kernel), stride: pair(stride), padding: pair(padding) };
+}
+
+/** Maximum in each window; padding never wins; of equal maxima the first receives the gradient. */
+export function maxPool2d(x: Tensor, options: PoolOptions): Tensor {
+  return make("maxPool2d", [x], poolAttributes(options));
+}
+
+/** Adjoint of maxPool2d at `x`: each number of `g` added at the place of its window's maximum. */
+export function maxPool2dScatter(x: Tensor, g: Tensor, attrs: PoolAttributes): Tensor {
+  return make("maxPool2dScatter", [x, g], attrs);
+}
+
+/** From each window of `h` the number at the place where `x` has its maximum; the adjoint of maxPool2dScatter. */
+export function maxPool2dGather(x: Tensor, h: Tensor, attrs: PoolAttributes): Tensor {
+  return make("maxPool2dGather", [x, h], attrs);
+}
+
+/** Mean of each window; padding is not counted. */
+export function avgPool2d(x: Tensor, options: PoolOptions): Tensor {
+  return make("avgPool2d", [x], poolAttributes(options));
+}
+
+/** Adjoint of avgPool2d, whose picture has height and width `size`. */
+export function avgPool2dGrad(g: Tensor, attrs: PoolAttributes & { readonly size: Pair }): Tensor {
+  return make("avgPool2dGrad", [g], attrs);
+}

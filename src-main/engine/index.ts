@@ -1,0 +1,21 @@
+/** The engine's public face. */
+export * from "./build/index.ts";
+export type { Executor, Session } from "./executors/executor.ts";
+export { grad } from "./grad.ts";
+export {
+  type Data,
+  describe,
+  type DType,
+  sameShape,
+  type Shape,
+  size,
+  type Tensor,
+  type Value,
+  value,
+} from "./graph.ts";
+export { kaimingNormal, torchUniform, xavierUniform, zeros } from "./init.ts";
+export { adam, adamW, clipByNorm, cosineRate, sgd, type Slots } from "./optim.ts";
+export { digest, type Program, program } from "./program.ts";
+export { Random, type RandomState } from "./random.ts";
+export { verify } from "./verify.ts";
+export { readSafetensors, type WeightFile, writeSafetensors } from "./weights/safetensors.ts";
