@@ -1,0 +1,52 @@
+/** Writing that survives a crash: temporary name, flush, rename, flush of the folder. */
+import { closeSync, cpSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** After this, `file` holds the whole text or what it held before, whatever happens in between. */
+export function writeWhole(file: string, data: string | Uint8Array): void {
+  placeWhole(file, (temporary) => writeFileSync(temporary, data));
+}
+
+/** A flushed copy of `from` appears under `to` at once or not at all. */
+export function copyWhole(from: string, to: string): void {
+  placeWhole(to, (temporary) => cpSync(from, temporary));
+}
+
+/** Hands `write` a temporary name beside `file`, flushes what was written there and renames it. */
+export function placeWhole(file: string, write: (temporary: string) => void): void {
+  const temporary = `${file}.tmp-${process.pid}`;
+  try {
+    rmSync(temporary, { force: true });
+    write(temporary);
+    flush(temporary);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  flushFolder(path.dirname(file));
+}
+
+/** Flushes every file and folder below `folder`, deepest first. */
+export function flushTree(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const full = path.join(folder, entry.name);
+    if (entry.isDirectory()) flushTree(full);
+    else if (entry.isFile()) flush(full);
+  }
+  flushFolder(folder);
+}
+
+/** Makes renames and creations inside `folder` durable. Windows flushes folders by itself and refuses to be asked. */
+export function flushFolder(folder: string): void {
+  if (process.platform !== "win32") flush(folder);
+}
+
+function flush(file: string): void {
+  const handle = openSync(file, process.platform === "win32" ? "r+" : "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

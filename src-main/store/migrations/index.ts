@@ -1,0 +1,5 @@
+/** The steps from an empty database to today's, in order. What was released is never edited: add the next file. */
+import { SQL as START } from "./0001-start.ts";
+
+/** The n-th entry leads from version n to version n + 1. */
+export const MIGRATIONS: readonly string[] = [START];
