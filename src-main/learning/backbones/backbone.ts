@@ -1,0 +1,66 @@
+/** What every backbone is: a list of parameters, and a function from a picture and those parameters to three logits. */
+import { CLASSES } from "../../contract/classes.ts";
+import type { RunConfig } from "../../contract/run.ts";
+import {
+  type Random,
+  type Shape,
+  size,
+  type Tensor,
+  torchUniform,
+  type Value,
+  value,
+  zeros,
+} from "../../engine/index.ts";
+
+export interface ParameterSpec {
+  /** As in the weights file: "conv1.weight". */
+  readonly name: string;
+  readonly shape: Shape;
+  /** First numbers, drawn from a stream of the parameter's own. */
+  readonly initial: (random: Random, shape: Shape) => Value;
+}
+
+/** Channels, height, width of one sample. */
+export type InputShape = readonly [channels: number, height: number, width: number];
+
+export interface Forward {
+  /** What the classifier gets, [N, D]: the x of BRL (paper 3.2.1), and the features of figures. */
+  readonly features: Tensor;
+  /** [N, 3], order of CLASSES. */
+  readonly logits: Tensor;
+}
+
+export interface Backbone {
+  readonly name: RunConfig["backbone"];
+  /** D, the classifier's input. */
+  readonly features: number;
+  /** Throws ApexError `run-invalid` for an input size that it cannot take. */
+  readonly parameters: (input: InputShape) => readonly ParameterSpec[];
+  /** `x` is [N, C, H, W]. */
+  readonly forward: (x: Tensor, parameters: Readonly<Record<string, Tensor>>) => Forward;
+}
+
+/** Weights before a ReLU (He et al. 2015), uniform form: variance 2 / fan-in. 32 random bits a number are enough. */
+export function heUniform(fanIn: number): ParameterSpec["initial"] {
+  const step = Math.sqrt(6 / fanIn) / 2 ** 31;
+  return (random, shape) =>
+    value(
+      Float32Array.from({ length: size(shape) }, () => (random.bits() - 2 ** 31) * step),
+      shape,
+    );
+}
+
+export const allZeros: ParameterSpec["initial"] = (_random, shape) => zeros(shape);
+
+/** The layer that gives logits. */
+export function classifier(features: number): ParameterSpec[] {
+  return linear("classifier", features, CLASSES.length);
+}
+
+/** A fully connected layer without a ReLU after it: weight [D, outputs] from U(+-1 / sqrt(D)), bias [outputs]. */
+export function linear(name: string, features: number, outputs: number): ParameterSpec[] {
+  return [
+    { name: `${name}.weight`, shape: [features, outputs], initial: (random, shape) => torchUniform(random, shape) },
+    { name: `${name}.bias`, shape: [outputs], initial: allZeros },
+  ];
+}

@@ -1,0 +1,29 @@
+/**
+ * When a checkpoint is worth its time: at the end of an epoch, unless writing them would take more than a tenth of the
+ * run; and inside a long epoch once a minute.
+ */
+export class SaveClock {
+  readonly #now: () => number;
+  #last: number;
+  #cost = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+    this.#last = now();
+  }
+
+  due(at: "step" | "epoch"): boolean {
+    const since = this.#now() - this.#last;
+    return since >= MINUTE || (at === "epoch" && since >= 10 * this.#cost);
+  }
+
+  /** Runs a save and remembers what it cost. */
+  async time(save: () => void | Promise<void>): Promise<void> {
+    const start = this.#now();
+    await save();
+    this.#last = this.#now();
+    this.#cost = this.#last - start;
+  }
+}
+
+const MINUTE = 60_000;
