@@ -46,12 +46,16 @@ export function digest({ inputs, outputs, nodes }: Program): string {
   const hash = createHash("sha256");
   const place = new Map(nodes.map((node, i) => [node, i]));
   for (const node of nodes) {
-    const attrs = JSON.stringify(node.attrs, (_key, x: unknown) => (ArrayBuffer.isView(x) ? dataDigest(x as Data) : x));
-    hash.update(`${node.op}(${node.inputs.map((x) => place.get(x)).join()})${attrs}\n`);
+    hash.update(`${node.op}(${node.inputs.map((x) => place.get(x)).join()})${attributesText(node)}\n`);
   }
   hash.update(JSON.stringify(inputs.map((x) => x.attrs.name)));
   hash.update(JSON.stringify(Object.entries(outputs).map(([name, x]) => [name, place.get(x)])));
   return hash.digest("hex");
+}
+
+/** A node's attributes as text that is equal for equal attributes; large data by their hash. */
+export function attributesText(node: Tensor): string {
+  return JSON.stringify(node.attrs, (_key, x: unknown) => (ArrayBuffer.isView(x) ? dataDigest(x as Data) : x));
 }
 
 function dataDigest(data: Data): string {

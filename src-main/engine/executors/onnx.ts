@@ -1,0 +1,110 @@
+/** The product's executor: programs as ONNX models on onnxruntime's CPU provider. */
+import * as ort from "onnxruntime-node";
+import { ApexError } from "../../contract/errors.ts";
+import type { Data, Tensor, Value } from "../graph.ts";
+import { OUTPUT, toOnnx } from "../onnx/lower.ts";
+import { simplify } from "../passes/pipeline.ts";
+import { digest, type Program } from "../program.ts";
+import { verify } from "../verify.ts";
+import type { Executor, Session } from "./executor.ts";
+import { orderedFeeds } from "./feeds.ts";
+
+export interface OnnxOptions {
+  /** Threads within an op. The same program, feeds and threads give bit-equal results. Default 2. */
+  readonly threads?: number;
+}
+
+/** Sessions live while someone holds them: equal programs share one, and the last holder's disposal frees it. */
+interface Shared {
+  readonly session: Promise<ort.InferenceSession>;
+  holders: number;
+}
+
+export function onnxExecutor({ threads = 2 }: OnnxOptions = {}): Executor {
+  const cache = new Map<string, Shared>();
+
+  const compile = async (program: Program): Promise<Session> => {
+    verify(program);
+    const lean = simplify(program);
+    verify(lean);
+    const key = digest(lean);
+    const shared = cache.get(key) ?? { session: create(toOnnx(lean), threads), holders: 0 };
+    cache.set(key, shared);
+    shared.holders++;
+    const release = async (): Promise<void> => {
+      if (--shared.holders > 0) return;
+      if (cache.get(key) === shared) cache.delete(key);
+      await (await shared.session).release();
+    };
+    try {
+      const session = await shared.session;
+      return held(program, session, release);
+    } catch (error) {
+      // A session that never was is nothing to free, and the next compile may try again.
+      if (cache.get(key) === shared) cache.delete(key);
+      throw error;
+    }
+  };
+  return { name: "onnx-cpu", compile };
+}
+
+function held(program: Program, session: ort.InferenceSession, release: () => Promise<void>): Session {
+  let open = true;
+  return {
+    run: async (feeds) => {
+      if (!open) throw new ApexError("executor-failed", "The session was disposed before this run.");
+      const tensors = orderedFeeds(program, feeds).map(
+        (fed, i) => [program.inputs[i].attrs.name, tensorOf(fed)] as const,
+      );
+      const results = await attempt("running a program", () => session.run(Object.fromEntries(tensors)));
+      return Object.fromEntries(
+        Object.entries(program.outputs).map(([name, node]) => [name, valueOf(results[OUTPUT + name], node)]),
+      );
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (!open) return;
+      open = false;
+      await release();
+    },
+  };
+}
+
+function create(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {
+  return attempt("compiling a program", () =>
+    ort.InferenceSession.create(model, {
+      executionProviders: ["cpu"],
+      executionMode: "sequential",
+      graphOptimizationLevel: "all",
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+      // Threads that spin while they wait halve each other when two processes share the cores.
+      extra: { session: { intra_op: { allow_spinning: "0" } } },
+    }),
+  );
+}
+
+const OUT_OF_MEMORY = /bad.?alloc|allocate memory|out of memory/i;
+
+/** What onnxruntime throws, as one sentence. */
+async function attempt<T>(doing: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").trim();
+    if (OUT_OF_MEMORY.test(reason))
+      throw new ApexError("out-of-memory", `Memory ran out while ${doing}: use smaller batches or pictures.`, {
+        cause: error,
+      });
+    throw new ApexError("executor-failed", `onnxruntime failed while ${doing}: ${reason}`, { cause: error });
+  }
+}
+
+function tensorOf({ data, dtype, shape }: Value): ort.Tensor {
+  if (data instanceof Float64Array) return new ort.Tensor("float32", Float32Array.from(data), shape);
+  return new ort.Tensor(dtype, data, shape);
+}
+
+function valueOf(result: ort.Tensor, { shape, dtype }: Tensor): Value {
+  return { shape, dtype, data: result.data as Data };
+}

@@ -1,0 +1,144 @@
+/** An ONNX model under construction. Field numbers are those of onnx.proto. */
+import type { Data, DType, Shape, TensorType } from "../graph.ts";
+import { Message } from "./protobuf.ts";
+
+/** Fixed, so that the meaning of every op is; IR version 10 belongs to it. */
+const OPSET = 21;
+const IR_VERSION = 10;
+
+const ELEMENT = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+type Element = keyof typeof ELEMENT;
+
+const ATTRIBUTE = { float: 1, int: 2, text: 3, ints: 7 } as const;
+
+/** Whole numbers become ints, texts strings; ONNX tells floats apart by `{ float: x }`. */
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+interface OnnxNode {
+  readonly type: string;
+  readonly inputs: readonly string[];
+  readonly outputs: string[];
+  readonly attributes: Attributes;
+}
+
+export class OnnxModel {
+  readonly #nodes: OnnxNode[] = [];
+  readonly #known = new Map<string, OnnxNode>();
+  readonly #initializers = new Map<string, Message>();
+  readonly #inputs: Message[] = [];
+  readonly #outputs: Message[] = [];
+  #names = 0;
+
+  #name(): string {
+    return `t${this.#names++}`;
+  }
+
+  /** One ONNX op; its output's name. An op that is already there (same type, inputs, attributes) is reused. */
+  op(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return this.#node(type, inputs, attributes).outputs[0];
+  }
+
+  /** As `op`, for ops with two outputs (MaxPool's values and indices). */
+  twoOutputs(type: string, inputs: readonly string[], attributes: Attributes): [string, string] {
+    const { outputs } = this.#node(type, inputs, attributes);
+    if (outputs.length < 2) outputs.push(this.#name());
+    return [outputs[0], outputs[1]];
+  }
+
+  #node(type: string, inputs: readonly string[], attributes: Attributes): OnnxNode {
+    const key = JSON.stringify([type, inputs, attributes]);
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const node = { type, inputs, attributes, outputs: [this.#name()] };
+    this.#nodes.push(node);
+    this.#known.set(key, node);
+    return node;
+  }
+
+  /** A tensor that is part of the model; float64 data are rounded to float32. */
+  tensor(data: Data, { shape, dtype }: TensorType): string {
+    const name = this.#name();
+    const stored = data instanceof Float64Array ? Float32Array.from(data) : data;
+    this.#initializers.set(name, initializer(name, { element: dtype, shape, data: stored }));
+    return name;
+  }
+
+  /** A float32 scalar. Equal ones are one initializer. */
+  scalar(x: number): string {
+    const name = `scalar ${x}`;
+    this.#initializers.set(name, initializer(name, { element: "float32", shape: [], data: Float32Array.of(x) }));
+    return name;
+  }
+
+  /** A rank-1 int64 tensor, as ONNX wants shapes, axes and starts. Equal ones are one initializer. */
+  ints(values: readonly number[]): string {
+    const name = `ints ${values.join()}`;
+    const data = BigInt64Array.from(values, BigInt);
+    this.#initializers.set(name, initializer(name, { element: "int64", shape: [values.length], data }));
+    return name;
+  }
+
+  input(name: string, type: TensorType): string {
+    this.#inputs.push(valueInfo(name, type));
+    return name;
+  }
+
+  output(name: string, type: TensorType, from: string): void {
+    this.#nodes.push({ type: "Identity", inputs: [from], outputs: [name], attributes: {} });
+    this.#outputs.push(valueInfo(name, type));
+  }
+
+  encode(): Uint8Array {
+    const graph = new Message();
+    for (const node of this.#nodes) graph.message(1, nodeMessage(node));
+    graph.text(2, "program");
+    for (const tensor of this.#initializers.values()) graph.message(5, tensor);
+    for (const info of this.#inputs) graph.message(11, info);
+    for (const info of this.#outputs) graph.message(12, info);
+    return new Message()
+      .int(1, IR_VERSION)
+      .text(2, "apexlab")
+      .message(7, graph)
+      .message(8, new Message().text(1, "").int(2, OPSET))
+      .encode();
+  }
+}
+
+interface Initializer {
+  readonly element: Element;
+  readonly shape: Shape;
+  readonly data: Exclude<Data, Float64Array> | BigInt64Array;
+}
+
+function initializer(name: string, { element, shape, data }: Initializer): Message {
+  const message = new Message();
+  for (const n of shape) message.int(1, n);
+  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return message.int(2, ELEMENT[element]).text(8, name).bytes(9, raw);
+}
+
+function nodeMessage({ type, inputs, outputs, attributes }: OnnxNode): Message {
+  const message = new Message();
+  for (const name of inputs) message.text(1, name);
+  for (const name of outputs) message.text(2, name);
+  message.text(4, type);
+  for (const [name, value] of Object.entries(attributes)) message.message(5, attributeMessage(name, value));
+  return message;
+}
+
+function attributeMessage(name: string, value: Attribute): Message {
+  const message = new Message().text(1, name);
+  if (typeof value === "number") return message.int(3, value).int(20, ATTRIBUTE.int);
+  if (typeof value === "string") return message.text(4, value).int(20, ATTRIBUTE.text);
+  if ("float" in value) return message.float(2, value.float).int(20, ATTRIBUTE.float);
+  for (const n of value) message.int(8, n);
+  return message.int(20, ATTRIBUTE.ints);
+}
+
+function valueInfo(name: string, { shape, dtype }: { readonly shape: Shape; readonly dtype: DType }): Message {
+  const dimensions = new Message();
+  for (const n of shape) dimensions.message(1, new Message().int(1, n));
+  const tensor = new Message().int(1, ELEMENT[dtype]).message(2, dimensions);
+  return new Message().text(1, name).message(2, new Message().message(1, tensor));
+}
