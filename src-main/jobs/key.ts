@@ -1,6 +1,5 @@
 /** What a job is, and its key: the address under which its result stands (content addressing, as in Nix or Bazel). */
 import { createHash } from "node:crypto";
-import path from "node:path";
 import { z } from "zod";
 import { ApexError } from "../contract/errors.ts";
 import type { Step } from "../steps/step.ts";
@@ -77,14 +76,4 @@ export function canonicalJson(value: unknown): string {
     default:
   }
   throw new ApexError("internal", `A job's configuration holds a value that JSON cannot hold: ${String(value)}.`);
-}
-
-/** The absolute folder in which a job's result stands, or will stand. */
-export function resultFolder(
-  workspaceFolder: string,
-  job: { place: Step<unknown>["place"]; step: string; key: string },
-): string {
-  return job.place === "runs"
-    ? path.join(workspaceFolder, "runs", job.key)
-    : path.join(workspaceFolder, "cache", job.step, job.key);
 }

@@ -1,0 +1,31 @@
+/** The worker's side of the channel: takes a job, runs it, tells how it goes. */
+import type { StepTable } from "../steps/registry.ts";
+import { type FromWorker, carry, toWorker } from "./messages.ts";
+import { type OnStepProgress, runJob } from "./run-job.ts";
+
+/** Serves the process's channel until it closes; then the process ends, wherever its job is: results appear whole or not at all. */
+export function serveWorker(steps: StepTable): void {
+  if (process.send === undefined) throw new TypeError("A worker is started by Apexlab itself, with a channel to it.");
+  let cancel = new AbortController();
+  process.on("disconnect", () => process.exit());
+  process.on("message", (raw) => {
+    const message = toWorker.parse(raw);
+    if (message.type === "cancel") {
+      cancel.abort();
+      return;
+    }
+    cancel = new AbortController();
+    const { workspaceFolder, spec } = message;
+    runJob(spec, { workspaceFolder, steps, signal: cancel.signal, onProgress: tellProgress }).then(
+      ({ folder, cached }) => tell({ type: "done", folder, cached }),
+      (error: unknown) => tell({ type: "failed", error: carry(error) }),
+    );
+  });
+}
+
+const tellProgress: OnStepProgress = (progress) => tell({ type: "progress", ...progress });
+
+function tell(message: FromWorker): void {
+  // Without a listener for the outcome: a closed channel ends this process by its own event.
+  if (process.connected) process.send?.(message);
+}
