@@ -11,10 +11,11 @@ export interface Normaliser {
   readonly deviation: readonly number[];
 }
 
-/** Leaves values as they are. */
-export function identity(channels: number): Normaliser {
-  return { mean: Array.from({ length: channels }, () => 0), deviation: Array.from({ length: channels }, () => 1) };
-}
+/**
+ * For flow pictures, whose encoding is fixed (0.5 is no motion in u and v, 0 none in the third channel, 1 is 3 pixels
+ * at 224): zero motion becomes 0, as in the padding of convolutions, and u and v are in pixels at 224.
+ */
+export const FLOW_NORMALISER: Normaliser = { mean: [0.5, 0.5, 0], deviation: [1 / 6, 1 / 6, 1 / 6] };
 
 /**
  * Mean and standard deviation of each channel over every pixel of the set. A channel that never varies is only shifted.

@@ -43,8 +43,8 @@ export interface Predictor extends AsyncDisposable {
 export async function createPredictor({ executor, backbone, shape, batch }: PredictorOptions): Promise<Predictor> {
   const session = await executor.compile(forwardProgram({ backbone, shape, batch }));
   const names = backbone.parameters(shape).map((spec) => spec.name);
-  const x = value(new Float32Array(batch * shape[0] * shape[1] * shape[2]), [batch, ...shape]);
-  const pixels = x.data as Float32Array;
+  const pixels = new Float32Array(batch * shape[0] * shape[1] * shape[2]);
+  const x = value(pixels, [batch, ...shape]);
   return {
     predict: async ({ parameters, normaliser }, samples, signal) => {
       const feeds: Record<string, Value> = { x };

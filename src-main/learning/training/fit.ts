@@ -12,7 +12,7 @@ import { leaveOneDomainOut, trainValidation } from "../../evaluation/splits.ts";
 import type { Executor } from "../../engine/index.ts";
 import type { Backbone } from "../backbones/backbone.ts";
 import { decodeCheckpoint, encodeCheckpoint, type FitState } from "./checkpoint.ts";
-import { fitNormaliser, identity, type Normaliser } from "../normaliser.ts";
+import { fitNormaliser, FLOW_NORMALISER, type Normaliser } from "../normaliser.ts";
 import type { Parameters } from "../predict.ts";
 import { SaveClock } from "./save-clock.ts";
 import { count, type SampleSet, subset } from "../samples.ts";
@@ -84,7 +84,7 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
     const phase = phases[i];
     const last = i === phases.length - 1;
     const epochs = last && done.length > 0 ? bestMeanEpoch(done, candidates) + 1 : settings.epochs;
-    const normaliser = task.input === "flow" ? identity(phase.train.shape[0]) : fitNormaliser(phase.train);
+    const normaliser = task.input === "flow" ? FLOW_NORMALISER : fitNormaliser(phase.train);
     steps.begin(i, trainer?.position.step ?? 0);
     const network = await train(
       {
