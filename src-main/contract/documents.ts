@@ -21,6 +21,8 @@ export const importDocument = z.object({
   framesFound: z.int(),
   skipped: z.array(rowFault),
   doubtful: z.array(rowFault),
+  /** Worth telling, and no fault: frames missing inside a clip, further micro-expressions, another table beside this one. */
+  notes: z.array(rowFault).default([]),
   matchedTolerantly: z.array(z.object({ row: z.int(), table: z.string(), folder: z.string() })),
   known: perClass.extend({ release: z.string() }).nullable(),
   changes: z.object({ added: z.int(), updated: z.int(), unchanged: z.int() }),
