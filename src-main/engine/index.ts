@@ -19,5 +19,5 @@ export { digest, type Program, program } from "./program.ts";
 export { Random, type RandomState } from "./random.ts";
 export { verify } from "./verify.ts";
 export { readSafetensors, type WeightFile, writeSafetensors } from "./weights/safetensors.ts";
-export { type OnnxOptions, onnxExecutor } from "./executors/onnx.ts";
+export { type OnnxOptions, onnxExecutor, onnxruntimeVersion } from "./executors/onnx.ts";
 export { referenceExecutor } from "./executors/reference.ts";

@@ -9,6 +9,9 @@ import { verify } from "../verify.ts";
 import type { Executor, Session } from "./executor.ts";
 import { orderedFeeds } from "./feeds.ts";
 
+/** Part of every training key: another version may round otherwise. */
+export const onnxruntimeVersion: string = ort.env.versions.node ?? ort.env.versions.common;
+
 export interface OnnxOptions {
   /** Threads within an op. The same program, feeds and threads give bit-equal results. Default 2. */
   readonly threads?: number;

@@ -62,7 +62,7 @@ export function readSafetensors(bytes: Uint8Array): WeightFile {
     if (end < start || end > body.length) refuse(`tensor "${name}" lies outside the file, which may be truncated`);
     if (size(shape) * BYTES[dtype] !== end - start)
       refuse(`tensor "${name}" has ${end - start} bytes, which do not fit [${shape.join(",")}]`);
-    tensors.set(name, { shape, dtype, data: decode(body.slice(start, end), dtype, name) });
+    tensors.set(name, { shape, dtype, data: decode(new Uint8Array(body.subarray(start, end)), dtype, name) });
     spans.push({ start, end, name });
   }
   demandTiling(spans, body.length);
