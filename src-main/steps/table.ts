@@ -1,4 +1,6 @@
 /** Every step that a worker can run: one import and one argument each. */
+import { crop } from "./crop.ts";
+import { flow } from "./flow.ts";
 import { type StepTable, stepTable } from "./registry.ts";
 
-export const STEPS: StepTable = stepTable();
+export const STEPS: StepTable = stepTable(crop, flow);

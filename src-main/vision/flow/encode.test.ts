@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { encodeFlow, encodeFlowPicture, MOTION_RANGE, STRAIN_RANGE } from "./encode.ts";
 import { flowFromArray, flowToArray, zeroFlow, type Flow } from "./flow.ts";
 import { endPointError } from "./metrics.ts";
-import { resample } from "./resample.ts";
 import { similarityFlow } from "./similarity.ts";
 import { opticalStrain } from "./strain.ts";
 import { flowWheel } from "./wheel.ts";
@@ -86,19 +85,6 @@ describe("encodeFlow", () => {
       for (let c = 0; c < 3; c++)
         expect(Math.abs(rgb[3 * i + c] / 255 - planes[c * 400 + i])).toBeLessThan(0.5001 / 255);
     }
-  });
-});
-
-describe("resample", () => {
-  it("keeps constants and, inside, straight lines, up and down", () => {
-    const line = { width: 30, height: 20, data: Float32Array.from({ length: 600 }, (_, i) => (i % 30) + 0.5) };
-    for (const width of [10, 15, 60]) {
-      const out = resample(line, width, 20);
-      const middle = Math.floor(width / 2);
-      expect(out[width * 10 + middle]).toBeCloseTo(((middle + 0.5) * 30) / width, 4);
-    }
-    const flat = resample({ width: 5, height: 9, data: new Float32Array(45).fill(0.7) }, 13, 4);
-    for (const value of flat) expect(value).toBeCloseTo(0.7, 6);
   });
 });
 

@@ -6,7 +6,7 @@ import { unreachable } from "../../contract/errors.ts";
 import type { RunConfig } from "../../contract/run.ts";
 import type { Picture } from "../pictures/picture.ts";
 import type { Flow } from "./flow.ts";
-import { resample } from "./resample.ts";
+import { resample } from "../pictures/resample.ts";
 import { opticalStrain } from "./strain.ts";
 
 export type FlowImage = RunConfig["flowImage"];
@@ -26,17 +26,18 @@ export function encodeFlow(flow: Flow, form: FlowImage, size: number): Float32Ar
   const { width, height } = flow;
   const scaleX = REFERENCE_SIZE / width / MOTION_RANGE;
   const scaleY = REFERENCE_SIZE / height / MOTION_RANGE;
+  const square = { width: size, height: size };
   const count = size * size;
   const out = new Float32Array(3 * count);
-  const u = resample({ width, height, data: flow.u }, size, size);
-  const v = resample({ width, height, data: flow.v }, size, size);
+  const u = resample({ width, height, data: flow.u }, square);
+  const v = resample({ width, height, data: flow.v }, square);
   for (let i = 0; i < count; i++) {
     out[i] = unit(0.5 + (u[i] * scaleX) / 2);
     out[count + i] = unit(0.5 + (v[i] * scaleY) / 2);
   }
   switch (form) {
     case "uv-strain": {
-      const strain = resample({ width, height, data: opticalStrain(flow) }, size, size);
+      const strain = resample({ width, height, data: opticalStrain(flow) }, square);
       for (let i = 0; i < count; i++) out[2 * count + i] = unit(strain[i] / STRAIN_RANGE);
       return out;
     }

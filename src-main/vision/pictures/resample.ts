@@ -6,7 +6,8 @@ export interface Plane {
   readonly data: Float32Array;
 }
 
-export function resample(plane: Plane, width: number, height: number): Float32Array {
+export function resample(plane: Plane, to: { readonly width: number; readonly height: number }): Float32Array {
+  const { width, height } = to;
   if (plane.width === width && plane.height === height) return plane.data;
   const across = taps(plane.width, width);
   const down = taps(plane.height, height);
