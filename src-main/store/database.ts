@@ -13,6 +13,7 @@ export class Connection implements Disposable {
   readonly file: string;
   readonly #database: Database.Database;
   readonly #statements = new Map<string, Database.Statement<Value[], unknown>>();
+  #revision = 0;
 
   /** Opens an existing database file, or creates it with `create`. */
   constructor(file: string, options: { create?: boolean } = {}) {
@@ -34,7 +35,9 @@ export class Connection implements Disposable {
 
   /** Runs a statement that changes rows; the number of rows changed. */
   run(sql: string, ...values: Value[]): number {
-    return this.#statement(sql).run(...values).changes;
+    const { changes } = this.#statement(sql).run(...values);
+    if (!this.#database.inTransaction && changes > 0) this.#revision++;
+    return changes;
   }
 
   exec(sql: string): void {
@@ -48,12 +51,15 @@ export class Connection implements Disposable {
 
   /** All of `work` or nothing of it; the write lock is taken at the start. */
   transaction<T>(work: () => T): T {
-    return this.#database.transaction(work).immediate();
+    const before = this.#totalChanges();
+    const result = this.#database.transaction(work).immediate();
+    if (this.#totalChanges() !== before) this.#revision++;
+    return result;
   }
 
-  /** Rows that this connection has changed so far. */
-  changes(): number {
-    return Number(this.#statement("SELECT total_changes() AS n").pluck().get());
+  /** Rises with every change of rows through this connection that was kept; what was rolled back does not count. */
+  get revision(): number {
+    return this.#revision;
   }
 
   close(): void {
@@ -63,6 +69,10 @@ export class Connection implements Disposable {
 
   [Symbol.dispose](): void {
     this.close();
+  }
+
+  #totalChanges(): unknown {
+    return this.#statement("SELECT total_changes()").pluck().get();
   }
 
   #statement(sql: string): Database.Statement<Value[], unknown> {

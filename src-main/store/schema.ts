@@ -48,7 +48,7 @@ export function inspect(file: string, migrations: readonly string[]): Condition 
   try {
     using connection = new Connection(file);
     const found = connection.pragma("quick_check(1)");
-    if (found !== "ok") return { kind: "corrupt", why: `its check says: ${String(found)}` };
+    if (found !== "ok") return { kind: "corrupt", why: `its check says: ${oneLine(String(found))}` };
     if (connection.pragma("application_id") !== APPLICATION_ID)
       return { kind: "corrupt", why: "it is not a study's database" };
     const version = versionOf(connection);
@@ -61,6 +61,8 @@ export function inspect(file: string, migrations: readonly string[]): Condition 
     throw error;
   }
 }
+
+const oneLine = (text: string) => text.replace(/^\*\*\* .* \*\*\*\n/, "").replaceAll("\n", " ");
 
 function startsLikeSqlite(file: string): boolean {
   if (!statSync(file).isFile()) return false;

@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { ApexError, unreachable } from "../contract/errors.ts";
 import { Connection } from "./database.ts";
-import { withFaults } from "./faults.ts";
+import { asFault, withFaults } from "./faults.ts";
 import { acquireLock, isLocked } from "./lock.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import { fromStored, toStored } from "./paths.ts";
@@ -61,6 +61,7 @@ export function openWorkspace(folder: string, options: OpenOptions): Workspace {
 
 function openForWriting(folder: string, migrations: readonly string[]): Workspace {
   refuseFile(folder);
+  refuseReadOnly(folder);
   refuseNewer(folder, folder, migrations);
   for (const name of ["cache", "runs", "backups"]) mkdirSync(path.join(folder, name), { recursive: true });
   using stack = new DisposableStack();
@@ -70,11 +71,11 @@ function openForWriting(folder: string, migrations: readonly string[]): Workspac
   db.pragma("journal_mode = WAL");
   // Whoever wrote "running" here is dead: this process holds the lock now.
   db.run("UPDATE runs SET state = 'interrupted' WHERE state IN ('queued', 'running')");
-  let saved = db.changes();
+  let saved = db.revision;
   const backup = () => {
-    if (db.changes() === saved) return;
+    if (db.revision === saved) return;
     withFaults({ doing: "writing a backup", folder }, () => writeBackup(db, folder));
-    saved = db.changes();
+    saved = db.revision;
   };
   stack.defer(backup);
   return assemble({ folder, access: "write", notices, db, backup, stack: stack.move() });
@@ -88,10 +89,37 @@ function openForReading(folder: string, migrations: readonly string[]): Workspac
       `There is no study in ${folder} yet: import a release into it, or run "apexlab demo".`,
       { file: folder },
     );
+  if (!mayWrite(folder)) return readCopy(folder, migrations);
+  try {
+    return readAt({ place: folder, folder, migrations });
+  } catch (error) {
+    const fault = asFault(error, "reading the study", folder);
+    // SQLite keeps small files beside a database that it reads: with no room for them, a copy elsewhere is read.
+    if (fault instanceof ApexError && fault.code === "disk-full") return readCopy(folder, migrations);
+    throw error;
+  }
+}
+
+/** Reads a copy of the database that lives as long as the workspace is open. */
+function readCopy(folder: string, migrations: readonly string[]): Workspace {
   using stack = new DisposableStack();
-  const place = mayWrite(folder)
-    ? folder
-    : stack.adopt(copyAside(folder), (copy) => rmSync(copy, { recursive: true, force: true }));
+  const place = stack.adopt(copyAside(folder), (copy) => rmSync(copy, { recursive: true, force: true }));
+  const workspace = stack.use(readAt({ place, folder, migrations }));
+  const held = stack.move();
+  return { ...workspace, [Symbol.dispose]: () => held.dispose() };
+}
+
+/** Reads the database at `place` as the one of `folder`. */
+function readAt({
+  place,
+  folder,
+  migrations,
+}: {
+  place: string;
+  folder: string;
+  migrations: readonly string[];
+}): Workspace {
+  using stack = new DisposableStack();
   const notices: string[] = [];
   if (!isSound(place, migrations)) {
     using _lock = acquireLock(place, "The workspace");
@@ -154,7 +182,7 @@ function isSound(folder: string, migrations: readonly string[]): boolean {
 
 /** `place` is where the database lies, `folder` the workspace that a person knows. */
 function refuseNewer(place: string, folder: string, migrations: readonly string[]): void {
-  if (!existsSync(databaseFile(place)) || !mayWrite(place)) return;
+  if (!existsSync(databaseFile(place))) return;
   const condition = inspect(databaseFile(place), migrations);
   if (condition.kind !== "newer") return;
   throw new ApexError(
@@ -164,6 +192,14 @@ function refuseNewer(place: string, folder: string, migrations: readonly string[
   );
 }
 
+function refuseReadOnly(folder: string): void {
+  const existing = existingPart(folder);
+  if (!mayWrite(existing))
+    throw new ApexError("read-only", `Writing is not allowed in ${existing}: choose a folder that you may write to.`, {
+      file: existing,
+    });
+}
+
 function refuseFile(folder: string): void {
   if (existsSync(folder) && !statSync(folder).isDirectory())
     throw new ApexError("file-unreadable", `${folder} is a file, not a folder: choose a folder as the workspace.`, {
@@ -171,7 +207,6 @@ function refuseFile(folder: string): void {
     });
 }
 
-/** A read-only folder's database, where SQLite may keep its log: a copy that lives as long as the workspace is open. */
 function copyAside(folder: string): string {
   const copy = mkdtempSync(path.join(tmpdir(), "apexlab-"));
   for (const part of ["", "-wal"]) {
