@@ -2,5 +2,7 @@
 import { crop } from "./crop.ts";
 import { flow } from "./flow.ts";
 import { type StepTable, stepTable } from "./registry.ts";
+import { score } from "./score.ts";
+import { train } from "./train.ts";
 
-export const STEPS: StepTable = stepTable(crop, flow);
+export const STEPS: StepTable = stepTable(crop, flow, train, score);

@@ -93,7 +93,7 @@ export async function train(
   const { backbone, executor, samples, settings, normaliser } = task;
   const { shape } = samples;
   const program = { backbone, shape, batch: rowsOf(task), domains: samples.datasets.length };
-  await using step = await createStep({ ...program, ...settings, batch: program.batch, executor, samples, normaliser });
+  await using step = await createStep({ ...settings, ...program, executor, samples, normaliser });
   await using predictor = task.validation === null ? null : await createPredictor({ ...program, executor });
 
   const at: Position = start === null ? firstPosition(program.domains) : structuredClone(start.position);

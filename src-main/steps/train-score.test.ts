@@ -1,0 +1,244 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { SELECTIONS } from "../contract/run.ts";
+import { Random } from "../engine/index.ts";
+import { writeNpy } from "../vision/pictures/npy.ts";
+import { writePng } from "../vision/pictures/write.ts";
+import { installedRuntime } from "./executor.ts";
+import { score, type ScoreConfig, scoreResult, TRAINING_INPUT } from "./score.ts";
+import { METRICS_FILE, WEIGHTS_FILE } from "./run-files.ts";
+import type { Step } from "./step.ts";
+import { train, type TrainConfig, trainConfig, trainResult } from "./train.ts";
+
+const SIZE = 16;
+let root = "";
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), "apexlab-train-"));
+});
+afterAll(() => rm(root, { recursive: true }));
+
+const computing = { device: "cpu" as const, runtime: installedRuntime(), threads: 1 };
+const seen = { flowImage: "uv-strain" as const, size: SIZE, backbone: "cnn" as const };
+
+interface Study {
+  readonly samples: TrainConfig["samples"];
+  readonly files: ReadonlyMap<string, string>;
+}
+
+let folders = 0;
+const newFolder = async () => {
+  const folder = path.join(root, `f${folders++}`);
+  await mkdir(folder);
+  return folder;
+};
+
+/** Writes one input a sample: crop folders, flow folders, or flow pictures, of made-up content. */
+async function study(kind: "apex" | "flow" | "pictures", { n = 9, seed = 1 } = {}): Promise<Study> {
+  const random = new Random(seed);
+  const folder = await newFolder();
+  const files = new Map<string, string>();
+  const samples = Array.from({ length: n }, (_, i) => ({
+    id: `d${i % 3}/p${i % 2}/clip${i}`,
+    dataset: `d${i % 3}`,
+    subject: `p${i}`,
+    label: Math.floor(i / 3) % 3,
+  }));
+  for (const [i, { id, label }] of samples.entries()) {
+    const own = path.join(folder, String(i));
+    await mkdir(own);
+    const rgb = Uint8Array.from({ length: 20 * 20 * 3 }, (_, k) => random.integer(120) + (k % 3 === label ? 100 : 0));
+    if (kind === "flow") {
+      const data = Float32Array.from({ length: 2 * 400 }, () => (random.uniform() - 0.5) / 4 + label / 20);
+      await writeNpy(path.join(own, "flow.npy"), { shape: [2, 20, 20], data });
+    } else {
+      await writePng(path.join(own, "apex.png"), { width: 20, height: 20, rgb });
+    }
+    files.set(id, kind === "pictures" ? path.join(own, "apex.png") : own);
+  }
+  return { samples, files };
+}
+
+type Context = Parameters<Step<unknown>["run"]>[0];
+
+async function runStep<C>(
+  step: Step<C>,
+  { config, files, folder }: { config: C; files: ReadonlyMap<string, string>; folder: string },
+  options: Partial<Pick<Context, "signal" | "progress">> = {},
+): Promise<void> {
+  await step.run({
+    config: step.config.parse(config),
+    folder,
+    inputs: [...files.keys()].sort(),
+    input: (name) => {
+      const file = files.get(name);
+      if (file === undefined) throw new Error(`An input was asked for that the job does not have: ${name}`);
+      return file;
+    },
+    signal: new AbortController().signal,
+    progress: () => {},
+    ...options,
+  });
+}
+
+const trainWith = ({ samples }: Study, config: Partial<TrainConfig> = {}): TrainConfig => ({
+  samples,
+  test: null,
+  input: "apex",
+  lambda: 0.5,
+  brlFrom: 1,
+  batches: "plain",
+  epochs: 2,
+  batch: 4,
+  lr: 1e-3,
+  weightDecay: 5e-4,
+  selection: "last-epoch",
+  seed: 3,
+  ...seen,
+  ...computing,
+  ...config,
+});
+
+async function trained(own: Study, config: Partial<TrainConfig> = {}): Promise<string> {
+  const folder = await newFolder();
+  await runStep(train, { config: trainWith(own, config), files: own.files, folder });
+  return folder;
+}
+
+const results = async (folder: string) => ({
+  weights: await readFile(path.join(folder, WEIGHTS_FILE)),
+  metrics: await readFile(path.join(folder, METRICS_FILE), "utf8"),
+  result: trainResult.parse(JSON.parse(await readFile(path.join(folder, "result.json"), "utf8"))),
+});
+
+describe("the steps train and score", () => {
+  it("train on crops, flow and flow pictures, and score other samples", async () => {
+    for (const kind of ["apex", "flow", "pictures"] as const) {
+      const input = kind === "apex" ? "apex" : "flow";
+      const folder = await trained(await study(kind), { input });
+      expect((await results(folder)).metrics.trimEnd().split("\n").length).toBe(2);
+      const test = await study(kind, { n: 4, seed: 2 });
+      const config: ScoreConfig = {
+        samples: test.samples.map(({ id, dataset, label }) => ({ id, dataset, label })),
+        input,
+        ...seen,
+        ...computing,
+      };
+      const scored = await newFolder();
+      await runStep(score, { config, files: new Map([...test.files, [TRAINING_INPUT, folder]]), folder: scored });
+      const { predictions, confusion } = scoreResult.parse(
+        JSON.parse(await readFile(path.join(scored, "result.json"), "utf8")),
+      );
+      expect(predictions.map(({ id }) => id)).toEqual(test.samples.map(({ id }) => id));
+      for (const { label, predicted, probabilities } of predictions) {
+        expect(probabilities.indexOf(Math.max(...probabilities))).toBe(predicted);
+        expect(confusion[label][predicted]).toBeGreaterThan(0);
+      }
+      expect(confusion.flat().reduce((a, b) => a + b, 0)).toBe(4);
+    }
+  });
+
+  it("go on after dying at any step to the same files, with a half-written checkpoint or metrics line about", async () => {
+    const own = await study("apex");
+    const whole = new Map<string, Awaited<ReturnType<typeof results>>>();
+    for (const selection of ["last-epoch", "train-validation", "leave-one-domain-out"] as const)
+      whole.set(selection, await results(await trained(own, { selection })));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...whole.keys()), fc.integer({ min: 1, max: 5 }), async (name, steps) => {
+        const selection = SELECTIONS.find((known) => known === name) ?? "last-epoch";
+        const folder = await newFolder();
+        const job = { config: trainWith(own, { selection }), files: own.files, folder };
+        const death = new AbortController();
+        let done = 0;
+        await runStep(train, job, {
+          signal: death.signal,
+          progress: () => void (++done > steps && death.abort()),
+        }).catch((error: unknown) => expect(error).toMatchObject({ code: "cancelled" }));
+        await writeFile(path.join(folder, "checkpoint.safetensors.tmp"), "half of a checkp");
+        await writeFile(path.join(folder, METRICS_FILE), '{"phase":"half a li', { flag: "a" });
+        await runStep(train, job);
+        expect(await results(folder)).toEqual(whole.get(selection));
+      }),
+      { numRuns: 6, seed: 5 },
+    );
+  });
+
+  it("start again, and say so, when the checkpoint is damaged or its metrics are gone", async () => {
+    const own = await study("apex");
+    const folder = await trained(own);
+    const whole = await results(folder);
+    for (const damage of [
+      () => truncate(path.join(folder, "checkpoint.safetensors"), 1000),
+      () => rm(path.join(folder, METRICS_FILE)),
+    ]) {
+      await damage();
+      const notes: (string | undefined)[] = [];
+      await runStep(
+        train,
+        { config: trainWith(own), files: own.files, folder },
+        { progress: (_done, _total, note) => void notes.push(note) },
+      );
+      expect(notes[0]).toContain("starts again");
+      expect(await results(folder)).toEqual(whole);
+    }
+  });
+
+  it("leave nothing half-written behind", async () => {
+    expect((await readdir(await trained(await study("apex")))).sort()).toEqual([
+      "checkpoint.safetensors",
+      METRICS_FILE,
+      "result.json",
+      WEIGHTS_FILE,
+    ]);
+  });
+
+  it("give other weights for any other training picture, label or seed, and the same for the same", async () => {
+    const own = await study("apex", { n: 6 });
+    const base = (await results(await trained(own))).result.weights;
+    await fc.assert(
+      fc.asyncProperty(fc.nat(5), fc.constantFrom("picture", "label", "nothing"), async (i, what) => {
+        const { id } = own.samples[i];
+        const files = new Map(own.files);
+        const samples = own.samples.map((sample) =>
+          sample.id === id && what === "label" ? { ...sample, label: (sample.label + 1) % 3 } : sample,
+        );
+        if (what === "picture")
+          files.set(id, (await study("apex", { n: 1, seed: 100 + i })).files.values().next().value ?? "");
+        const { weights } = (await results(await trained({ samples, files }))).result;
+        expect(weights === base).toBe(what === "nothing");
+      }),
+      { numRuns: 10, seed: 1 },
+    );
+    expect((await results(await trained(own, { seed: 4 }))).result.weights).not.toBe(base);
+  });
+
+  it("refuse a test set under every rule but best-on-test, and train under that one with it", async () => {
+    const own = await study("apex");
+    const test = own.samples.slice(0, 3).map(({ id, dataset, label }) => ({ id, dataset, label }));
+    for (const selection of SELECTIONS) {
+      const valid = selection === "best-on-test";
+      expect(trainConfig.safeParse(trainWith(own, { selection, test })).success).toBe(valid);
+      expect(trainConfig.safeParse(trainWith(own, { selection })).success).toBe(!valid);
+    }
+    const { metrics } = await results(await trained(own, { selection: "best-on-test", test }));
+    expect(JSON.parse(metrics.split("\n")[0]).validation.uar).toBeGreaterThanOrEqual(0);
+  });
+
+  it("refuse another runtime, and name a picture that is missing", async () => {
+    const own = await study("apex");
+    await expect(trained(own, { runtime: "onnxruntime-node 1.2.3" })).rejects.toMatchObject({ code: "run-invalid" });
+    const files = new Map([...own.files, [own.samples[0].id, path.join(root, "gone.png")]]);
+    await expect(trained({ ...own, files })).rejects.toMatchObject({
+      code: "file-missing",
+      message: expect.stringContaining("gone.png"),
+    });
+  });
+
+  it("give these numbers: when they change, the steps' version must be raised", async () => {
+    const { metrics } = await results(await trained(await study("apex"), { batches: "stratified" }));
+    const losses = Array.from(metrics.matchAll(/"crossEntropy":([\d.]+)/g), ([, loss]) => Number(loss).toFixed(4));
+    expect(losses).toEqual(["1.1143", "0.0648"]);
+  });
+});

@@ -1,0 +1,100 @@
+/**
+ * One training: the training samples of a fold and a seed, to one network. It knows nothing of the held-out dataset;
+ * only the rule best-on-test, which is not valid for reporting, hands it that dataset as `test`.
+ * Results: weights.safetensors (with the normaliser), metrics.jsonl (a line an epoch), checkpoint.safetensors, result.json.
+ */
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { z } from "zod";
+import { runConfig } from "../contract/run.ts";
+import { backboneNamed } from "../learning/backbones/table.ts";
+import { encodeWeights } from "../learning/training/checkpoint.ts";
+import { fit, type Fitted } from "../learning/training/fit.ts";
+import { writeDurably } from "./durable.ts";
+import { computing, executorFor } from "./executor.ts";
+import { labelledSample, loadSamples, seen } from "./inputs.ts";
+import { openRunFiles, WEIGHTS_FILE } from "./run-files.ts";
+import { defineStep, type StepContext } from "./step.ts";
+
+const { backbone, lambda, batches, epochs, batch, lr, weightDecay, selection } = runConfig.shape;
+
+export const trainConfig = z
+  .strictObject({
+    /** The training composite; each sample's input is named by its id. */
+    samples: z.array(labelledSample.extend({ subject: z.string() })).min(1),
+    /** The held-out dataset under best-on-test, else null. */
+    test: z.array(labelledSample).min(1).nullable(),
+    ...seen.shape,
+    backbone: backbone.unwrap(),
+    lambda: lambda.unwrap(),
+    /** The first E epochs are cross-entropy alone. */
+    brlFrom: z.int().min(0),
+    batches: batches.unwrap(),
+    epochs: epochs.unwrap(),
+    batch: batch.unwrap(),
+    lr: lr.unwrap(),
+    weightDecay: weightDecay.unwrap(),
+    selection: selection.unwrap(),
+    seed: z.int().min(0),
+    ...computing.shape,
+  })
+  .refine(({ selection, test }) => (selection === "best-on-test") === (test !== null), {
+    error: "a training is given its test set under best-on-test, and under no other rule",
+  });
+export type TrainConfig = z.infer<typeof trainConfig>;
+
+export const trainResult = z.object({
+  /** From 1: the epoch whose weights were taken. */
+  epoch: z.int(),
+  samples: z.int(),
+  /** SHA-256 of weights.safetensors, the normaliser included. */
+  weights: z.string(),
+});
+
+export const train = defineStep<TrainConfig>({
+  name: "train",
+  version: 1,
+  place: "runs",
+  config: trainConfig,
+  run: async (context) => {
+    const { config, folder } = context;
+    await using files = await openRunFiles(folder);
+    const notice = files.notice ?? undefined;
+    context.progress(0, 1, notice ?? "loading samples");
+    const fitted = await fit(
+      {
+        executor: executorFor(config),
+        backbone: backboneNamed(config.backbone),
+        settings: config,
+        selection: config.selection,
+        input: config.input,
+        samples: await loadSamples(context, config.samples, config),
+        people: config.samples,
+        test: config.test === null ? null : await loadSamples(context, config.test, config),
+      },
+      files.checkpoint,
+      {
+        now: () => performance.now(),
+        signal: context.signal,
+        onStep: (done, total, phase) =>
+          context.progress(done, total, notice ?? (phase === "final" ? undefined : phase)),
+        onEpoch: files.appendMetrics,
+        save: files.saveCheckpoint,
+      },
+    );
+    await finish(context, fitted);
+  },
+});
+
+async function finish({ config, folder }: StepContext<TrainConfig>, fitted: Fitted): Promise<void> {
+  const { input, flowImage, selection: rule, backbone: name } = config;
+  const about = { backbone: name, selection: rule, epoch: String(fitted.epoch), input, flowImage };
+  const weights = encodeWeights({ ...fitted, about });
+  await writeDurably(path.join(folder, WEIGHTS_FILE), weights);
+  const result: z.infer<typeof trainResult> = {
+    epoch: fitted.epoch,
+    samples: config.samples.length,
+    weights: createHash("sha256").update(weights).digest("hex"),
+  };
+  await writeDurably(path.join(folder, "result.json"), `${JSON.stringify(result)}\n`);
+}
