@@ -49,8 +49,12 @@ function poolAttributes({ kernel, stride = kernel, padding = 0 }: PoolOptions): 
   return { kernel: pair(kernel), stride: pair(stride), padding: pair(padding) };
 }
 
-/** Maximum in each window; padding never wins; of equal maxima the first receives the gradient. */
+/**
+ * Maximum in each window; padding never wins; of equal maxima the first receives the gradient.
+ * The pool of a ReLU is built as the ReLU of the pool: the same numbers, and the ReLU has fewer of them to do.
+ */
 export function maxPool2d(x: Tensor, options: PoolOptions): Tensor {
+  if (x.op === "relu") return make("relu", [maxPool2d(x.inputs[0], options)], {});
   return make("maxPool2d", [x], poolAttributes(options));
 }
 

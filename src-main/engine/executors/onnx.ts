@@ -2,7 +2,8 @@
 import * as ort from "onnxruntime-node";
 import { ApexError } from "../../contract/errors.ts";
 import type { Data, Tensor, Value } from "../graph.ts";
-import { OUTPUT, toOnnx } from "../onnx/lower.ts";
+import { toOnnx } from "../onnx/lower.ts";
+import { inputName, outputName } from "../onnx/model.ts";
 import { simplify } from "../passes/pipeline.ts";
 import { digest, type Program } from "../program.ts";
 import { verify } from "../verify.ts";
@@ -57,11 +58,11 @@ function held(program: Program, session: ort.InferenceSession, release: () => Pr
     run: async (feeds) => {
       if (!open) throw new ApexError("executor-failed", "The session was disposed before this run.");
       const tensors = orderedFeeds(program, feeds).map(
-        (fed, i) => [program.inputs[i].attrs.name, tensorOf(fed)] as const,
+        (fed, i) => [inputName(program.inputs[i].attrs.name), tensorOf(fed)] as const,
       );
       const results = await attempt("running a program", () => session.run(Object.fromEntries(tensors)));
       return Object.fromEntries(
-        Object.entries(program.outputs).map(([name, node]) => [name, valueOf(results[OUTPUT + name], node)]),
+        Object.entries(program.outputs).map(([name, node]) => [name, valueOf(results[outputName(name)], node)]),
       );
     },
     [Symbol.asyncDispose]: async () => {
@@ -80,7 +81,8 @@ function create(model: Uint8Array, threads: number): Promise<ort.InferenceSessio
       graphOptimizationLevel: "all",
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      logSeverityLevel: 3,
+      // Faults are thrown; onnxruntime need not print them as well.
+      logSeverityLevel: 4,
       // Threads that spin while they wait halve each other when two processes share the cores.
       extra: { session: { intra_op: { allow_spinning: "0" } } },
     }),

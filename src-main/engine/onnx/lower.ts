@@ -5,9 +5,6 @@ import { lower } from "../ops/lowering/index.ts";
 import type { Program } from "../program.ts";
 import { OnnxModel } from "./model.ts";
 
-/** Inputs keep their names; outputs are named `out:` and theirs, so that one name may stand on both sides. */
-export const OUTPUT = "out:";
-
 export function toOnnx(program: Program): Uint8Array {
   const onnx = new OnnxModel();
   const names = new Map<Tensor, string>();
@@ -16,7 +13,10 @@ export function toOnnx(program: Program): Uint8Array {
     if (name === undefined) throw new ApexError("internal", `${node.op} at ${node.where} was not lowered.`);
     return name;
   };
-  for (const node of program.nodes) names.set(node, lower(node, node.inputs.map(nameOf), onnx));
-  for (const [name, node] of Object.entries(program.outputs)) onnx.output(OUTPUT + name, node, nameOf(node));
+  for (const node of program.nodes) {
+    onnx.origin = `${node.op} at ${node.where}`;
+    names.set(node, lower(node, node.inputs.map(nameOf), onnx));
+  }
+  for (const [name, node] of Object.entries(program.outputs)) onnx.output(name, node, nameOf(node));
   return onnx.encode();
 }

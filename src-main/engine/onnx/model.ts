@@ -15,7 +15,16 @@ const ATTRIBUTE = { float: 1, int: 2, text: 3, ints: 7 } as const;
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
+/** How the names of computed tensors and constants start. */
+const COMPUTED = "t:";
+
+/** A program's names in the model; the prefixes keep inputs, outputs and what is between apart. */
+export const inputName = (name: string): string => `in:${name}`;
+export const outputName = (name: string): string => `out:${name}`;
+
 interface OnnxNode {
+  /** `conv2d at models/cnn.ts:31`: onnxruntime quotes it when the node fails. */
+  readonly name: string;
   readonly type: string;
   readonly inputs: readonly string[];
   readonly outputs: string[];
@@ -28,10 +37,18 @@ export class OnnxModel {
   readonly #initializers = new Map<string, Message>();
   readonly #inputs: Message[] = [];
   readonly #outputs: Message[] = [];
+  readonly #renamed = new Map<string, string>();
   #names = 0;
+  /** The op and line of the model that the next nodes are written for. */
+  origin = "";
 
   #name(): string {
-    return `t${this.#names++}`;
+    return `${COMPUTED}${this.#names++}`;
+  }
+
+  /** Node names must differ: one op of ours is often several of ONNX's. */
+  #nodeName(): string {
+    return `${this.origin} (${this.#nodes.length})`;
   }
 
   /** One ONNX op; its output's name. An op that is already there (same type, inputs, attributes) is reused. */
@@ -50,7 +67,7 @@ export class OnnxModel {
     const key = JSON.stringify([type, inputs, attributes]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const node = { type, inputs, attributes, outputs: [this.#name()] };
+    const node = { name: this.#nodeName(), type, inputs, attributes, outputs: [this.#name()] };
     this.#nodes.push(node);
     this.#known.set(key, node);
     return node;
@@ -80,18 +97,24 @@ export class OnnxModel {
   }
 
   input(name: string, type: TensorType): string {
-    this.#inputs.push(valueInfo(name, type));
-    return name;
+    this.#inputs.push(valueInfo(inputName(name), type));
+    return inputName(name);
   }
 
+  /** Declares `from` an output under `name`: by renaming it, or by a copy where it is an input, or an output already. */
   output(name: string, type: TensorType, from: string): void {
-    this.#nodes.push({ type: "Identity", inputs: [from], outputs: [name], attributes: {} });
-    this.#outputs.push(valueInfo(name, type));
+    const own = outputName(name);
+    this.#outputs.push(valueInfo(own, type));
+    const computed = from.startsWith(COMPUTED) && !this.#initializers.has(from) && !this.#renamed.has(from);
+    if (computed) this.#renamed.set(from, own);
+    else this.#nodes.push({ name: this.#nodeName(), type: "Identity", inputs: [from], outputs: [own], attributes: {} });
   }
 
   encode(): Uint8Array {
     const graph = new Message();
-    for (const node of this.#nodes) graph.message(1, nodeMessage(node));
+    const named = (name: string): string => this.#renamed.get(name) ?? name;
+    for (const node of this.#nodes)
+      graph.message(1, nodeMessage({ ...node, inputs: node.inputs.map(named), outputs: node.outputs.map(named) }));
     graph.text(2, "program");
     for (const tensor of this.#initializers.values()) graph.message(5, tensor);
     for (const info of this.#inputs) graph.message(11, info);
@@ -118,12 +141,12 @@ function initializer(name: string, { element, shape, data }: Initializer): Messa
   return message.int(2, ELEMENT[element]).text(8, name).bytes(9, raw);
 }
 
-function nodeMessage({ type, inputs, outputs, attributes }: OnnxNode): Message {
+function nodeMessage({ name, type, inputs, outputs, attributes }: OnnxNode): Message {
   const message = new Message();
-  for (const name of inputs) message.text(1, name);
-  for (const name of outputs) message.text(2, name);
-  message.text(4, type);
-  for (const [name, value] of Object.entries(attributes)) message.message(5, attributeMessage(name, value));
+  for (const input of inputs) message.text(1, input);
+  for (const output of outputs) message.text(2, output);
+  message.text(3, name).text(4, type);
+  for (const [key, value] of Object.entries(attributes)) message.message(5, attributeMessage(key, value));
   return message;
 }
 
