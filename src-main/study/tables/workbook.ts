@@ -37,7 +37,11 @@ export function parseWorkbook(bytes: Buffer, file: string): Sheet[] {
   } catch (error) {
     throw unreadable(file, `it is no Excel workbook, or a damaged one (${firstLine(error)})`, error);
   }
-  return book.SheetNames.map((name) => ({ name, rows: sheetRows(book.Sheets[name], { file, name }) }));
+  return book.SheetNames.map((name) => {
+    const sheet: WorkSheet | undefined = book.Sheets[name];
+    if (sheet === undefined) throw unreadable(file, `its sheet ${name} is damaged`);
+    return { name, rows: sheetRows(sheet, { file, name }) };
+  });
 }
 
 function sheetRows(sheet: WorkSheet, where: { file: string; name: string }): TableRow[] {
