@@ -14,7 +14,7 @@ import { warp, type Warped } from "./warp.ts";
 
 export const tvl1Options = z.object({
   /** Weight of the data against smoothness, per deviation of local contrast. */
-  lambda: z.number().positive().max(1000).default(4),
+  lambda: z.number().positive().max(1000).default(5),
   /** Tightness between the flow and its auxiliary. */
   theta: z.number().positive().max(10).default(0.1),
   /** Time step of the dual projection; stable up to 1/4. */
