@@ -11,6 +11,9 @@ import { digestFile } from "../store/tables/digests.ts";
 import { isFinished, readRunSpec, resultFolder, writeRunSpec } from "./folder.ts";
 import { type JobInput, type JobSpec, jobKey } from "./key.ts";
 
+/** A worker whose host was killed ends at its next pause, after its current step: a restarted host waits for that. */
+const LAST_STEP_MS = 5000;
+
 export type OnStepProgress = (progress: { done: number; total: number; note: string | null }) => void;
 
 export interface RunJobOptions {
@@ -97,7 +100,7 @@ async function workInRunFolder(
   address: { place: "runs" | "cache"; step: string; key: string },
 ): Promise<boolean> {
   const folder = writeRunSpec(work.options.workspaceFolder, work.spec);
-  using _lock = acquireLock(folder, "The run folder");
+  using _lock = acquireLock(folder, "The run folder", { waitMs: LAST_STEP_MS });
   if (isFinished(work.options.workspaceFolder, address)) return false;
   await runStep(work, folder);
   if (!isFinished(work.options.workspaceFolder, address))

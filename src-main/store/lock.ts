@@ -10,21 +10,22 @@ import { z } from "zod";
 import { ApexError } from "../contract/errors.ts";
 import { asFault } from "./faults.ts";
 
-/** Long enough to outlast somebody who only looks whether the lock is held. */
-const WAIT_MS = 200;
+/** Long enough to outlast somebody who only looks whether the lock is held, and a killed process's last moments. */
+const WAIT_MS = 500;
 
 /** Written beside the lock for messages only. */
 const holderFile = z.object({ pid: z.int(), host: z.string(), since: z.string() });
 export type Holder = z.infer<typeof holderFile>;
 
 /**
- * Takes the lock of `folder` until disposed. `what` names the folder in a sentence: "The workspace".
+ * Takes the lock of `folder` until disposed. `what` names the folder in a sentence: "The workspace". `waitMs`: how long
+ * another holder is waited for.
  * Throws `workspace-busy`, naming the holder's process where known; `read-only`; `disk-full`.
  */
-export function acquireLock(folder: string, what: string): Disposable {
+export function acquireLock(folder: string, what: string, { waitMs = WAIT_MS } = {}): Disposable {
   const held = new DisposableStack();
   try {
-    const database = new Database(lockFile(folder), { timeout: WAIT_MS });
+    const database = new Database(lockFile(folder), { timeout: waitMs });
     held.defer(() => database.close());
     database.pragma("journal_mode = MEMORY"); // nothing is ever written: no journal file should lie about
     database.exec("BEGIN EXCLUSIVE");
