@@ -5,8 +5,8 @@ export default defineConfig({
     include: ["src-main/**/*.test.ts", "test/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Tests are held to behaviour, never to the machine's speed: the limits above only end what hangs.
     reporters: ["default"],
   },

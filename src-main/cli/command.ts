@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
-import { type App, type Hooks, createApp } from "../app.ts";
+import { type App, type AppOptions, type Hooks, createApp } from "../app.ts";
 import { ApexError } from "../contract/errors.ts";
 import { type Terminal, openTerminal } from "./terminal.ts";
 
@@ -45,7 +45,7 @@ export interface Session {
 /** Opens the app on the command's workspace, runs `work`, and closes; Ctrl-C cancels (twice: ends at once). */
 export async function withApp(
   options: GlobalOptions,
-  access: "read" | "write",
+  access: AppOptions["access"],
   work: (session: Session) => Promise<void>,
 ): Promise<void> {
   const terminal = openTerminal({ json: options.json === true });
@@ -60,7 +60,11 @@ export async function withApp(
   try {
     await using app = await createApp({ workspace: workspaceFolder(options), worker: workerFile(), access });
     for (const notice of app.notices) terminal.note(notice);
-    await work({ app, terminal, hooks: { signal: controller.signal, onProgress: terminal.onProgress, note: terminal.note } });
+    await work({
+      app,
+      terminal,
+      hooks: { signal: controller.signal, onProgress: terminal.onProgress, note: terminal.note },
+    });
   } finally {
     process.off("SIGINT", cancel);
     process.off("SIGTERM", cancel);

@@ -12,11 +12,22 @@ type Options = GlobalOptions & { datasets?: string } & Record<string, unknown>;
 const MOST_THREADS = 8;
 
 export const runCommand = () =>
-  command("run", "train and test, holding out one dataset after the other, and print the table", "apexlab run --input flow --epochs 50 --seeds 3")
+  command(
+    "run",
+    "train and test, holding out one dataset after the other, and print the table",
+    "apexlab run --input flow --epochs 50 --seeds 3",
+  )
     .addOption(new Option("--protocol <name>", "how training and test sets are made").choices(["lodo"]))
     .addOption(new Option("--input <what>", "what the network sees").choices([...INPUTS]))
-    .addOption(new Option("--flow <method>", "how flow is had (default: pictures where every sample has one, else the best own)").choices(["tvl1", "raft", "pictures"]))
-    .addOption(new Option("--flow-image <encoding>", "how flow becomes a picture").choices(["uv-strain", "uv-magnitude"]))
+    .addOption(
+      new Option(
+        "--flow <method>",
+        "how flow is had (default: pictures where every sample has one, else the best own)",
+      ).choices(["tvl1", "raft", "pictures"]),
+    )
+    .addOption(
+      new Option("--flow-image <encoding>", "how flow becomes a picture").choices(["uv-strain", "uv-magnitude"]),
+    )
     .addOption(new Option("--backbone <name>", "the network").choices(["cnn", "resnet18", "poolformer-s12"]))
     .option("--weights <file>", "start from these weights (safetensors)")
     .option("--lambda <x>", "weight of batch regularization, 0 to below 1 (default: 0.5)", decimal)

@@ -11,14 +11,34 @@ export const studyCommand = () =>
       }),
   );
 
-function studyText({ datasets }: StudyDocument): string {
-  if (datasets.length === 0) return "The study is empty: import a dataset with apexlab import, or write the demo study with apexlab demo.";
-  const sum = (pick: (row: StudyDocument["datasets"][number]) => number) => datasets.reduce((total, row) => total + pick(row), 0);
+export function studyText({ datasets }: StudyDocument): string {
+  if (datasets.length === 0)
+    return "The study is empty: import a dataset with apexlab import, or write the demo study with apexlab demo.";
+  const sum = (pick: (row: StudyDocument["datasets"][number]) => number) =>
+    datasets.reduce((total, row) => total + pick(row), 0);
   return textTable(
     ["dataset", "fps", "positive", "negative", "surprise", "total", "subjects", "frames"],
     [
-      ...datasets.map((row) => [row.name, row.fps ?? "-", row.positive, row.negative, row.surprise, row.total, row.subjects, row.frames]),
-      ["all", "", sum((row) => row.positive), sum((row) => row.negative), sum((row) => row.surprise), sum((row) => row.total), sum((row) => row.subjects), sum((row) => row.frames)],
+      ...datasets.map((row) => [
+        row.name,
+        row.fps ?? "-",
+        row.positive,
+        row.negative,
+        row.surprise,
+        row.total,
+        row.subjects,
+        row.frames,
+      ]),
+      [
+        "all",
+        "",
+        sum((row) => row.positive),
+        sum((row) => row.negative),
+        sum((row) => row.surprise),
+        sum((row) => row.total),
+        sum((row) => row.subjects),
+        sum((row) => row.frames),
+      ],
     ],
   );
 }

@@ -1,0 +1,34 @@
+/** From scored folds to the run document that every door prints. */
+import type { FoldDocument, RunDocument, Scores } from "../../contract/documents.ts";
+import type { RunConfig } from "../../contract/run.ts";
+import { type ScoredFold, summarise } from "../../evaluation/summary.ts";
+
+const ZERO: Scores = { accuracy: 0, uar: 0, uf1: 0 };
+
+/** A run of which nothing is scored yet. */
+export function emptyDocument(run: string, config: RunConfig): RunDocument {
+  const { protocol, selection } = config;
+  return {
+    run,
+    state: "queued",
+    protocol,
+    selection,
+    config,
+    folds: [],
+    mean: ZERO,
+    spread: ZERO,
+    majority: ZERO,
+    seconds: 0,
+    remarks: [],
+  };
+}
+
+/** The document with these folds; `majorities` are the confusions of always answering the training majority. */
+export function withFolds(
+  document: RunDocument,
+  folds: readonly FoldDocument[],
+  majorities: readonly ScoredFold[],
+): RunDocument {
+  if (folds.length === 0) return document;
+  return { ...document, folds: [...folds], ...summarise(folds), majority: summarise(majorities).mean };
+}

@@ -1,0 +1,173 @@
+/**
+ * One run from its configuration to its table: samples are chosen, inputs and trainings become jobs, scored folds are
+ * summed up as they come. A configuration begun before goes on; a finished one is read back.
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { datasetName } from "../../contract/datasets.ts";
+import type { FoldDocument, RunDocument } from "../../contract/documents.ts";
+import { ApexError } from "../../contract/errors.ts";
+import type { RunConfig } from "../../contract/run.ts";
+import { majorityConfusion } from "../../evaluation/majority.ts";
+import { scoresOf } from "../../evaluation/metrics.ts";
+import { canonicalJson, type JobSpec, jobKey } from "../../jobs/key.ts";
+import { writeRunSpec } from "../../jobs/folder.ts";
+import type { PoolJob } from "../../jobs/types.ts";
+import { installedRuntime } from "../../steps/executor.ts";
+import { scoreResult } from "../../steps/score.ts";
+import { digestFiles } from "../../store/tables/digests.ts";
+import { createRun, findRun, updateRun } from "../../store/tables/runs.ts";
+import { type Context, type Hooks, studyOf } from "../context.ts";
+import { emptyDocument, withFolds } from "./document.ts";
+import { type PlannedFold, type PlanSample, planFolds, type SettledConfig } from "./plan.ts";
+import { type Chosen, chooseSamples } from "./samples.ts";
+import { sampleFiles, sampleJobs } from "./sources.ts";
+
+interface Planned {
+  readonly id: string;
+  readonly config: SettledConfig;
+  readonly inputs: readonly JobSpec[];
+  readonly folds: readonly PlannedFold[];
+  readonly remarks: readonly string[];
+}
+
+/** Throws `run-invalid` (a run that cannot be), what a job throws, and `cancelled`; what is finished stays. */
+export async function run(context: Context, asked: RunConfig, hooks: Hooks): Promise<RunDocument> {
+  const workspace = studyOf(context);
+  const planned = await plan(context, asked, hooks);
+  const { id, config, folds } = planned;
+  const known = findRun(workspace, id);
+  if (known?.state === "finished" && known.document) return known.document;
+  if (config.lambda > 0 && config.brlFrom >= config.epochs)
+    hooks.note?.(
+      `BRL never joins: it would after epoch ${config.brlFrom}, but there are ${config.epochs}. Give a smaller --brl-from, or --lambda 0.`,
+    );
+  const jobs = folds.flatMap((fold) => [fold.train, fold.score]);
+  for (const job of jobs) writeRunSpec(context.folder, job);
+  const stored = jobs.map((job) => ({ step: job.step, key: jobKey(job) }));
+  if (known) updateRun(workspace, id, { jobs: stored });
+  else createRun(workspace, { id, config, jobs: stored });
+  updateRun(workspace, id, { state: "running" });
+  try {
+    const document = await carryOut(context, planned, hooks);
+    updateRun(workspace, id, { state: "finished", document });
+    return document;
+  } catch (error) {
+    const cancelled = hooks.signal?.aborted === true;
+    updateRun(workspace, id, { state: cancelled ? "cancelled" : "failed" });
+    throw cancelled ? hooks.signal?.reason : error;
+  }
+}
+
+async function plan(context: Context, asked: RunConfig, hooks: Hooks): Promise<Planned> {
+  const workspace = studyOf(context);
+  const chosen = chooseSamples(workspace, asked);
+  const config = settle(asked, chosen);
+  const files = [
+    ...new Set(
+      chosen.samples.flatMap(({ sample }) => {
+        const { onset, apex, flow } = sampleFiles(sample);
+        return [onset, apex, flow].filter((file) => file !== null);
+      }),
+    ),
+  ];
+  hooks.onProgress?.({ what: "Reading source pictures", done: 0, total: files.length, left: null, note: null });
+  const digests = await digestFiles(workspace, files);
+  hooks.onProgress?.({ what: "Reading source pictures", done: files.length, total: files.length, left: 0, note: null });
+  const digestOf = new Map(files.map((file, i) => [file, digests[i]]));
+  const inputs: JobSpec[] = [];
+  const samples: PlanSample[] = [];
+  for (const { id, sample, label } of chosen.samples) {
+    const made = sampleJobs(sample, config, (file) => digestOf.get(file) ?? unread(file));
+    inputs.push(...made.jobs);
+    samples.push({ id, dataset: sample.dataset, subject: sample.subject, label, input: made.input });
+  }
+  const folds = planFolds(samples, config, { device: "cpu", runtime: installedRuntime(), threads: config.threads });
+  return { id: runId(config, folds), config, inputs, folds, remarks: chosen.remarks };
+}
+
+function unread(file: string): never {
+  throw new ApexError("internal", `${file} is part of the run but was not read.`, { file });
+}
+
+/** Every default written out, so that the same run asked for in two ways is one run. */
+function settle(asked: RunConfig, { flow, datasets }: Chosen): SettledConfig {
+  if (asked.device !== "auto" && asked.device !== "cpu")
+    throw new ApexError("run-invalid", `The device "${asked.device}" is not usable: see apexlab devices.`);
+  if (asked.weights !== null)
+    throw new ApexError("run-invalid", "Starting from given weights is not part of this version: leave --weights out.");
+  return {
+    ...asked,
+    device: "cpu",
+    flow,
+    datasets: [...datasets],
+    brlFrom: asked.brlFrom ?? Math.floor(asked.epochs / 2),
+  };
+}
+
+const RUN_ID_LENGTH = 12;
+
+/** A run is what it computes: its settled configuration and the keys of its scorings, which hold everything else. */
+function runId(config: SettledConfig, folds: readonly PlannedFold[]): string {
+  const whole = canonicalJson({ config, folds: folds.map(({ score }) => jobKey(score)) });
+  return createHash("sha256").update(whole).digest("hex").slice(0, RUN_ID_LENGTH);
+}
+
+const INPUT_WORDS: Readonly<Record<string, string>> = { crop: "Face crops", flow: "Optical flow" };
+
+async function carryOut(
+  context: Context,
+  { id, config, inputs, folds, remarks }: Planned,
+  hooks: Hooks,
+): Promise<RunDocument> {
+  const workspace = studyOf(context);
+  const started = performance.now();
+  const before = findRun(workspace, id)?.document ?? null;
+  const base = { ...emptyDocument(id, config), remarks: [...remarks] };
+  const jobs: PoolJob[] = [
+    ...inputs.map((spec) => ({ spec, what: INPUT_WORDS[spec.step] ?? spec.step })),
+    ...folds.flatMap(({ heldOut, train, score }): PoolJob[] => [
+      { spec: train, what: `Training, held-out dataset ${datasetName(heldOut)}`, slots: "all" },
+      { spec: score, what: `Scoring, held-out dataset ${datasetName(heldOut)}`, slots: "all" },
+    ]),
+  ];
+  const sum = async (state: RunDocument["state"]): Promise<RunDocument> => {
+    const scored = await Promise.all(folds.map((fold) => foldDocument(context, fold)));
+    const majorities = folds.map(({ heldOut, seed, trainCounts, testCounts }) => ({
+      test: heldOut,
+      seed,
+      confusion: majorityConfusion(trainCounts, testCounts),
+    }));
+    const seconds = (before?.seconds ?? 0) + (performance.now() - started) / 1000;
+    return {
+      ...withFolds(
+        base,
+        scored.filter((fold) => fold !== null),
+        majorities,
+      ),
+      state,
+      seconds,
+    };
+  };
+  try {
+    await context.pool().run(jobs, { signal: hooks.signal, onProgress: hooks.onProgress });
+  } catch (error) {
+    updateRun(workspace, id, { document: await sum("interrupted") });
+    throw error;
+  }
+  return sum("finished");
+}
+
+/** Null while the fold is not scored. */
+async function foldDocument(context: Context, { heldOut, seed, score }: PlannedFold): Promise<FoldDocument | null> {
+  const file = path.join(context.folder, "runs", jobKey(score), "result.json");
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (text === null) return null;
+  const { confusion } = scoreResult.parse(JSON.parse(text));
+  const { accuracy, uar, uf1, n, absent } = scoresOf(confusion);
+  return { test: datasetName(heldOut), seed, n, accuracy, uar, uf1, confusion, absent: [...absent] };
+}

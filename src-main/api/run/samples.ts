@@ -1,0 +1,108 @@
+/** The samples of a run: which take part, under which class, and what the reader of the table must know about them. */
+import { CLASSES, type EmotionClass } from "../../contract/classes.ts";
+import { compareDatasets, datasetId, datasetName } from "../../contract/datasets.ts";
+import { ApexError } from "../../contract/errors.ts";
+import type { RunConfig } from "../../contract/run.ts";
+import { type Sample, sampleId } from "../../contract/sample.ts";
+import type { Workspace } from "../../store/workspace.ts";
+import { listDatasets } from "../../store/tables/datasets.ts";
+import { listSamples } from "../../store/tables/samples.ts";
+import { classOrNull } from "../../study/presets.ts";
+import { type FlowSource, missingFor, sampleFiles } from "./sources.ts";
+
+export interface ChosenSample {
+  readonly id: string;
+  readonly sample: Sample;
+  readonly label: EmotionClass;
+}
+
+export interface Chosen {
+  readonly samples: readonly ChosenSample[];
+  readonly flow: FlowSource;
+  /** Ids, in table order. */
+  readonly datasets: readonly string[];
+  readonly remarks: readonly string[];
+}
+
+/** What `flow: null` means where not every sample brings a flow picture. */
+const BEST_OWN_FLOW = "tvl1";
+
+/** Throws `run-invalid` (an unknown dataset, nothing to train on, pictures asked for that some samples lack). */
+export function chooseSamples(workspace: Workspace, config: RunConfig): Chosen {
+  const known = listDatasets(workspace);
+  const wanted = wantedDatasets(
+    known.map(({ id }) => id),
+    config.datasets,
+  );
+  const labelled = known
+    .filter(({ id }) => wanted.includes(id))
+    .flatMap(({ id, rule }) =>
+      listSamples(workspace, { datasets: [id] }).flatMap((sample): ChosenSample[] => {
+        const label = classOrNull(sample, rule);
+        return label === null ? [] : [{ id: sampleId(sample), sample, label }];
+      }),
+    );
+  if (labelled.length === 0)
+    throw new ApexError(
+      "run-invalid",
+      "The study holds no sample with a class: import a dataset first, or write the demo study with apexlab demo.",
+    );
+  const flow = flowSource(labelled, config);
+  const missing: string[] = [];
+  const samples = labelled.filter(({ id, sample }) => {
+    const why = missingFor(sampleFiles(sample), config.input, flow);
+    if (why !== null) missing.push(`${id} (${why})`);
+    return why === null;
+  });
+  if (samples.length === 0)
+    throw new ApexError(
+      "run-invalid",
+      `None of the ${labelled.length} samples has what --input ${config.input} needs: ${missing[0]}.`,
+    );
+  const datasets = [...new Set(samples.map(({ sample }) => sample.dataset))].sort(compareDatasets);
+  return { samples, flow, datasets, remarks: remarksOf(samples, missing) };
+}
+
+function wantedDatasets(known: readonly string[], asked: readonly string[] | null): readonly string[] {
+  if (asked === null) return known;
+  const ids = asked.map(datasetId);
+  const strange = ids.filter((id) => !known.includes(id));
+  if (strange.length > 0)
+    throw new ApexError(
+      "run-invalid",
+      `The study has no dataset ${strange.join(", ")}; it has ${known.map(datasetName).join(", ") || "none"}.`,
+    );
+  return ids;
+}
+
+/** The flow of a run is of one kind, never mixed. */
+function flowSource(labelled: readonly ChosenSample[], { input, flow }: RunConfig): FlowSource {
+  const without = labelled.filter(({ sample }) => sample.flowImage === null);
+  if (flow === null) return without.length === 0 ? "pictures" : BEST_OWN_FLOW;
+  if (flow === "raft" && input === "flow")
+    throw new ApexError("run-invalid", "RAFT flow is not part of this version: use --flow tvl1.");
+  if (flow === "pictures" && input === "flow" && without[0])
+    throw new ApexError(
+      "run-invalid",
+      `--flow pictures needs a flow picture for every sample; ${without.length} of ${labelled.length} lack one, the first is ${without[0].id}.`,
+    );
+  return flow;
+}
+
+function remarksOf(samples: readonly ChosenSample[], missing: readonly string[]): string[] {
+  const remarks: string[] = [];
+  const review = samples.filter(({ sample }) => sample.status === "needs-review").length;
+  if (review > 0) remarks.push(`${review} of ${samples.length} samples need review; they take part.`);
+  if (missing.length > 0) {
+    const shown = missing.slice(0, 3).join(", ");
+    remarks.push(`${missing.length} samples are left out: ${shown}${missing.length > 3 ? ", ..." : ""}.`);
+  }
+  const middle = samples.filter(({ sample }) => sample.apexSource === "middle").length;
+  if (middle > 0) remarks.push(`Stand-in: the apex of ${middle} samples is the middle frame (apex: middle).`);
+  if (samples.some(({ sample }) => sample.framing === "raw" && sample.apexImage === null && sample.flowImage === null))
+    remarks.push("Stand-in: faces are cut by the largest centred square of the onset frame (crop: centre-square).");
+  return remarks;
+}
+
+/** Class index in the order of every confusion matrix. */
+export const classIndex = (label: EmotionClass): number => CLASSES.indexOf(label);
