@@ -83,7 +83,7 @@ export function drawIdentity(draw: Draw, population: Population): Identity {
     cheekbones: 1.6 * bell(draw) + (eastAsian ? 1 : 0) - 0.6 * sex,
     fullness: 2.4 * bell(draw) + 0.4,
     eyeWidth: 1 + 0.06 * bell(draw) - 0.015 * sex,
-    eyeOpening: (eastAsian ? 7.0 : 8.1) + 0.9 * bell(draw) - 0.35 * sex,
+    eyeOpening: (eastAsian ? 6.5 : 7.4) + 0.8 * bell(draw) - 0.3 * sex,
     eyeSpacing: 1.5 * bell(draw) + (eastAsian ? 0.8 : 0),
     eyeTilt: 1.3 + 1.1 * bell(draw) + (eastAsian ? 0.8 : 0),
     lidCrease: eastAsian ? between(draw, 0.15, 0.9) : between(draw, 0.6, 1),

@@ -12,7 +12,7 @@ import { type Mesh, type Texture, normals } from "./mesh.ts";
 import { type Draw, clamp, hill, noise, smoothstep } from "./numeric.ts";
 import { type Camera, type Pose, moveBy, project, rigid } from "./render/camera.ts";
 import { type Finish, type Lights, lightHair, lightSkin, unit } from "./render/light.ts";
-import { DepthMap, lampVisibility, openness } from "./render/occlusion.ts";
+import { DepthMap, lampVisibility, openness, soften } from "./render/occlusion.ts";
 import type { Raster } from "./render/raster.ts";
 import { IRIS_RADIUS, paintEye } from "./skin/iris.ts";
 import { paintBust, paintEar, paintLashes, paintMouth } from "./skin/plain.ts";
@@ -115,8 +115,8 @@ export class Person {
       // The cornea mirrors a lamp where its normal halves the angle between lamp and viewer.
       const h = unit(lamp.to[0], lamp.to[1], lamp.to[2] + 1);
       return n === 0
-        ? [{ x: h[0] * 7.8, y: h[1] * 7.8, size: 0.85, power: 1.5 }]
-        : [{ x: h[0] * 7.8, y: h[1] * 7.8, size: 0.7, power: 0.16 }];
+        ? [{ x: h[0] * 7.8, y: h[1] * 7.8, size: 0.62, power: 1.3 }]
+        : [{ x: h[0] * 7.8, y: h[1] * 7.8, size: 0.5, power: 0.12 }];
     });
     const pupil = 1.6 + 0.9 * draw();
     const eyes = ([-1, 1] as const).map((side) => {
@@ -143,7 +143,7 @@ export class Person {
       melanin: who.hairMelanin,
       width: Math.round(720 * hairBits),
       height: Math.round(300 * hairBits),
-      fray: CUTS[who.hair].front < 60 ? 0.1 : 0.07,
+      fray: CUTS[who.hair].front < 60 ? 0.16 : 0.22,
       lean: CUTS[who.hair].sweep > 8 ? -0.05 * who.parting : 0.008,
       strands: 190,
       sides: false,
@@ -201,6 +201,8 @@ export class Person {
       if (name.startsWith("lashes") || name.startsWith("eye")) continue;
       openness(map, mesh, finish.open);
       lampVisibility(map, mesh, { lamp: this.#lights.key, out: finish.seesKey });
+      soften(mesh, finish.open, 1);
+      soften(mesh, finish.seesKey, 3);
       if (name.startsWith("mouth")) finish.seesKey.fill(0.15);
     }
   }
@@ -245,7 +247,7 @@ export class Person {
       const y = moved[v * 3 + 1];
       const top = heightAt(skin, upper, x) - y;
       const low = y - heightAt(skin, lower, x);
-      const shade = (0.3 + 0.7 * smoothstep(top, -0.2, 4.2)) * (0.72 + 0.28 * smoothstep(low, 0, 1.6));
+      const shade = (0.36 + 0.8 * smoothstep(top, -0.2, 4)) * (0.78 + 0.22 * smoothstep(low, 0, 1.6));
       light[v * 4] *= shade;
       light[v * 4 + 1] *= shade * (0.96 + 0.04 * shade);
       light[v * 4 + 2] *= shade * (0.94 + 0.06 * shade);

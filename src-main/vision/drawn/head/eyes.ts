@@ -52,7 +52,7 @@ export function ballDepth(ball: Eyeball, x: number, y: number): number {
 /** Depth of lid skin of rest depth z over the ball: 1.1 mm of skin, without a crease where the ball emerges. */
 export function overBall(ball: Eyeball, z: number, p: { x: number; y: number }): number {
   const depth = ballDepth(ball, p.x, p.y);
-  return depth === -Infinity ? z : smoothMax(z, depth + 1.1, 2.4);
+  return depth === -Infinity ? z : smoothMax(z, depth + 1.1, p.y > ball.y + 4 ? 4.5 : 2.4);
 }
 
 /** Half-size (mm) of the visible patch of an eye, whose texture spans it. */

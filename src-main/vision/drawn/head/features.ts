@@ -10,54 +10,59 @@ export const BROW_Y = 20;
 export const NOSE_TIP: Point = { x: 0, y: -42 };
 
 const noseHeight = curve([
-  [-57, 0],
-  [-54.5, 1.2],
-  [-52, 5],
-  [-49.5, 13.5],
-  [-47, 20],
-  [-44, 23.4],
-  [-41, 24],
-  [-37, 22.2],
-  [-30, 17.8],
-  [-20, 12.4],
-  [-10, 7.6],
+  [-55, 0],
+  [-53, 2.5],
+  [-51, 8],
+  [-48.5, 14.5],
+  [-45, 18.6],
+  [-41, 19.6],
+  [-37, 18.8],
+  [-30, 15.8],
+  [-20, 11.4],
+  [-10, 7.2],
   [0, 3.6],
   [8, 1.2],
   [16, 0],
 ]);
 const noseHalf = curve([
-  [-54, 11.5],
-  [-46, 11.5],
-  [-40, 11.2],
-  [-32, 10],
-  [-20, 9],
-  [-8, 8.2],
+  [-54, 6],
+  [-46, 8.5],
+  [-38, 9.2],
+  [-28, 8.8],
+  [-18, 8],
+  [-8, 7.6],
   [4, 8.5],
-  [16, 12],
+  [16, 13],
 ]);
 
-/** Bridge, tip, wings, nostrils. `wings` scales the alae only. */
+/** What the two rounded maxima make of nothing: the nose must rise from 0. */
+const FLAT = smoothMax(smoothMax(0, 0, 6), 0, 3.2);
+
+const dome = (dx: number, dy: number) => Math.sqrt(Math.max(0, 1 - dx * dx - dy * dy));
+
+/** Bridge, a round tip, round wings beside it, and the nostrils under them. */
 function nose(p: Point): number {
-  const across = Math.abs(p.x) / noseHalf(p.y);
-  const ridge = noseHeight(p.y) * Math.exp(-(across ** 2.3));
   const ax = Math.abs(p.x);
-  const wing = 12.5 * hill({ x: ax, y: p.y }, { x: 12.6, y: -45 }, { x: 9.2, y: 10.5 }) ** 0.7;
-  const nostril = 7.5 * hill({ x: ax, y: p.y }, { x: 7.2, y: -51 }, { x: 5.6, y: 4.2 });
-  const crease = 1.6 * hill({ x: ax, y: p.y }, { x: 20.5, y: -44 }, { x: 4.5, y: 11 });
-  return smoothMax(ridge, wing, 5) - 1.2 - nostril - crease;
+  const ridge = noseHeight(p.y) * Math.exp(-((ax / noseHalf(p.y)) ** 2));
+  const flank = 0.34 * noseHeight(p.y) * Math.exp(-((ax / (noseHalf(p.y) * 1.9)) ** 2));
+  const tip = 24.2 * dome(ax / 13, (p.y + 41.6) / 12.5) ** 0.75;
+  const wing = 15 * dome((ax - 11.2) / 8, (p.y + 45.8) / 8.6) ** 0.8;
+  const nostril = 4.5 * hill({ x: ax, y: p.y }, { x: 7, y: -51.4 }, { x: 5.2, y: 3.4 });
+  const crease = 1.3 * hill({ x: ax, y: p.y }, { x: 20.4, y: -45 }, { x: 4.4, y: 10 });
+  return smoothMax(smoothMax(ridge * 0.78 + flank, tip, 6), wing, 3.2) - FLAT - nostril - crease;
 }
 
 /** Upper edge of the red of the lips at x, with the cupid's bow. */
 export function lipTop(x: number): number {
   const t = clamp(Math.abs(x) / MOUTH.half, 0, 1);
-  const bow = 1.5 * Math.exp(-((x / 3.2) ** 2));
-  return MOUTH.y + 8.1 * (1 - t ** 1.7) ** 0.9 - bow;
+  const bow = 1.9 * Math.exp(-((x / 3.2) ** 2));
+  return MOUTH.y + 8.4 * (1 - t ** 1.45) - bow;
 }
 
 /** Lower edge of the red of the lips at x. */
 export function lipBottom(x: number): number {
   const t = clamp(Math.abs(x) / (MOUTH.half - 0.5), 0, 1);
-  return MOUTH.y - 9.6 * (1 - t ** 2.1) ** 0.8;
+  return MOUTH.y - 10 * (1 - t ** 2) ** 0.95;
 }
 
 /** 0 outside the red of the lips, else how far inside: 0 at the edge, 1 at the line between the lips. */
@@ -78,18 +83,19 @@ function lips(p: Point): number {
   // A full roll from the line to just beyond the red edge, then a soft fall to the skin.
   const roll = q < 0.5 ? Math.sqrt(clamp(1 - ((0.5 - q) / 0.62) ** 2, 0, 1)) : 1 - smoothstep(q, 0.55, up ? 1.7 : 1.45);
   const line = 2.2 * Math.exp(-((p.y - MOUTH.y) ** 2) / 2.2);
-  const corner = 2.2 * hill({ x: Math.abs(p.x), y: p.y }, { x: 27, y: MOUTH.y - 0.5 }, { x: 6, y: 7 });
-  return along * ((up ? 3.8 : 4.6) * roll - line) - corner;
+  const corner = 1.4 * hill({ x: Math.abs(p.x), y: p.y }, { x: 27, y: MOUTH.y - 0.5 }, { x: 8, y: 9 });
+  return along * ((up ? 4 : 5.4) * roll - line) - corner;
 }
 
 /** Everything but the lids: see eyes.ts for what lies over the eyeball. */
 export function features(p: Point): number {
   const m: Point = { x: Math.abs(p.x), y: p.y };
   const socket =
-    7.2 * hill(m, { x: 30, y: 0 }, { x: 27, y: 19 }) +
-    3.2 * hill(m, { x: 15, y: 1 }, { x: 11, y: 13 }) -
-    3.0 * hill(m, { x: 34, y: 19 }, { x: 30, y: 14 }) -
-    1.5 * hill(m, { x: 44, y: 14 }, { x: 18, y: 14 });
+    4.6 * hill(m, { x: 30, y: -1 }, { x: 27, y: 22 }) +
+    3.4 * hill(m, { x: 15, y: 2 }, { x: 11, y: 13 }) -
+    2.4 * hill(m, { x: 34, y: 19 }, { x: 30, y: 15 }) -
+    1.5 * hill(m, { x: 44, y: 14 }, { x: 18, y: 14 }) -
+    2.6 * hill(m, { x: 34, y: 10 }, { x: 24, y: 10 });
   const cheek =
     3.6 * hill(m, { x: 45, y: -27 }, { x: 30, y: 25 }) +
     2.0 * hill(m, { x: 31, y: -33 }, { x: 24, y: 22 }) -

@@ -19,11 +19,11 @@ interface Cut {
 }
 
 export const CUTS: Readonly<Record<HairStyle, Cut>> = {
-  cropped: { top: 4, sides: 2.5, front: 72, temple: -2, sweep: 0, curtain: null },
+  cropped: { top: 3.5, sides: 2, front: 72, temple: -2, sweep: 0, curtain: null },
   short: { top: 14, sides: 5, front: 70, temple: -8, sweep: 4, curtain: null },
   parted: { top: 15, sides: 7, front: 66, temple: -14, sweep: 13, curtain: null },
   fringe: { top: 13, sides: 9, front: 41, temple: -22, sweep: 2, curtain: null },
-  tied: { top: 7, sides: 4, front: 72, temple: 2, sweep: 3, curtain: null },
+  tied: { top: 5, sides: 3.5, front: 74, temple: 2, sweep: 3, curtain: null },
   bob: { top: 14, sides: 10, front: 66, temple: -20, sweep: 10, curtain: -98 },
   long: { top: 12, sides: 9, front: 68, temple: -20, sweep: 11, curtain: -235 },
 };
@@ -32,7 +32,7 @@ export const CUTS: Readonly<Record<HairStyle, Cut>> = {
 const HALF_TURN = 73 * Math.PI * 0.8;
 
 /** Lower edge of the hair at `s` (mm along the skin). */
-function edge(s: number, who: Identity): number {
+export function hairEdge(s: number, who: Identity): number {
   const cut = CUTS[who.hair];
   const swept = s * who.parting;
   const a = Math.abs(s);
@@ -62,16 +62,16 @@ export function cap(who: Identity, strands: Noise): Mesh {
     rows: 44,
     at: (u, v, out) => {
       const s = (u * 2 - 1) * HALF_TURN;
-      const low = edge(s, who);
+      const low = hairEdge(s, who);
       const y = mix(120.9, low, 1 - (1 - v) ** 1.5);
       skull(s, y, out);
       const side = smoothstep(Math.abs(s), 30, 85) * smoothstep(y, 105, 60);
       let thick = mix(cut.top, cut.sides, side);
       // Rises from the skin at the hairline within a few mm; fringes hang free of the forehead.
       const free = cut.front < 60 && Math.abs(s) < 62 ? 0.5 : 0.12;
-      thick *= mix(free, 1, smoothstep(1 - v, 0, 0.3));
+      thick *= mix(free, 1, smoothstep(1 - v, 0, 0.55) ** 0.8);
       const part = cut.sweep > 8 ? 4 * Math.exp(-(((s * who.parting + 24) / 7) ** 2)) * smoothstep(y, 70, 112) : 0;
-      const tuft = strands(s * 0.12, v * 2.5) * 1.6 + strands(s * 0.45, v * 3) * 0.7;
+      const tuft = strands(s * 0.12, v * 2.5) * 1.6 + strands(s * 0.4, v * 3) * 1.1;
       thick = Math.max(0.7, thick * (1 + 0.07 * tuft) - part + 0.3 * tuft * Math.min(1, thick / 4));
       // Outwards from the middle of the skull.
       const nx = out[0] / 74;

@@ -28,21 +28,21 @@ const earRelief = curve([
 
 /** One ear; side -1 the viewer's left. A disc of rings: concha, antihelix, scapha, helix. */
 export function ear(side: -1 | 1, size: number): Mesh {
-  const flare = 0.5; // radians away from the head
+  const flare = 0.36; // radians away from the head
   return sheet({
     columns: 41,
     rows: 15,
     at: (u, v, out) => {
       // On the left ear the ring runs the other way, so that both face the viewer.
-      const turn = (side > 0 ? u : 1 - u) % 1;
+      const turn = (side > 0 ? 1 - u : u) % 1;
       const angle = turn * 2 * Math.PI;
-      const radius = earOutline(turn) * v * size;
+      const radius = earOutline(turn) * v * size * 0.93;
       const up = Math.cos(angle) * radius * 1.08;
       const back = Math.sin(angle) * radius * 0.86;
       const lobe = smoothstep(up, -12, -26);
       const off = earRelief(v) * (1 - 0.6 * lobe) * (0.6 + 0.4 * Math.abs(Math.sin(angle * 0.5 + 0.4)));
       const reach = back + 13;
-      out[0] = side * (width(-14) - 2.5 + Math.sin(flare) * reach + Math.cos(flare) * off * 0.5);
+      out[0] = side * (width(-14) - 5 + Math.sin(flare) * reach + Math.cos(flare) * off * 0.5);
       out[1] = -17 + up - 0.12 * back;
       out[2] = -6 - Math.cos(flare) * reach + off * 0.9 + 10;
     },

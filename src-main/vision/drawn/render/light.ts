@@ -90,6 +90,7 @@ export function lightHair(
 ): void {
   const { finish, strand, out } = to;
   const { key, fill, sky, floor } = lights;
+  const half = unit(key.to[0], key.to[1], key.to[2] + 1);
   for (let i = 0, j = 0, v = 0; i < normal.length; i += 3, j += 4, v++) {
     const [nx, ny, nz] = [normal[i], normal[i + 1], normal[i + 2]];
     const [tx, ty, tz] = [strand[i], strand[i + 1], strand[i + 2]];
@@ -98,12 +99,13 @@ export function lightHair(
     const k = Math.max(0, (nx * key.to[0] + ny * key.to[1] + nz * key.to[2] + 0.35) / 1.35);
     const f = Math.max(0, (nx * fill.to[0] + ny * fill.to[1] + nz * fill.to[2] + 0.35) / 1.35);
     const up = ny * 0.5 + 0.5;
-    for (let c = 0; c < 3; c++) {
-      out[j + c] = key.rgb[c] * k * sees + (fill.rgb[c] * f + sky[c] * up + floor[c] * (1 - up)) * open;
-    }
-    const half = unit(key.to[0], key.to[1], key.to[2] + 1);
     const along = tx * half[0] + ty * half[1] + tz * half[2];
-    const sheen = Math.max(0, 1 - along * along) ** 14;
-    out[j + 3] = finish.gloss[v] * sheen * k * sees * key.rgb[1] * open;
+    // The sheen scales the strands' own colour, so that it breaks up into hairs; only a trace is added on top.
+    const sheen = finish.gloss[v] * Math.max(0, 1 - along * along) ** 18 * k * sees * open;
+    for (let c = 0; c < 3; c++) {
+      out[j + c] =
+        key.rgb[c] * k * sees * (1 + 5.5 * sheen) + (fill.rgb[c] * f + sky[c] * up + floor[c] * (1 - up)) * open;
+    }
+    out[j + 3] = 0.012 * sheen * key.rgb[1];
   }
 }

@@ -86,7 +86,7 @@ export function openness(map: DepthMap, mesh: Mesh, out: Float32Array): void {
       }
       blocked += horizon;
     }
-    out[v] = Math.max(0.05, 1 - (0.95 * blocked) / DIRECTIONS.length) ** 1.15;
+    out[v] = Math.max(0.05, 1 - (0.9 * blocked) / DIRECTIONS.length);
   }
 }
 
@@ -104,5 +104,27 @@ export function lampVisibility(map: DepthMap, mesh: Mesh, to: { lamp: Lamp; out:
       t += 2 + t * 0.12;
     }
     to.out[v] = Math.min(1, Math.max(0, seen));
+  }
+}
+
+/** Averages a value of each vertex with its neighbours', `times` over. */
+export function soften(mesh: Mesh, values: Float32Array, times: number): void {
+  const sum = new Float32Array(values.length);
+  const weight = new Float32Array(values.length);
+  const { triangles } = mesh;
+  for (let n = 0; n < times; n++) {
+    sum.fill(0);
+    weight.fill(0);
+    for (let t = 0; t < triangles.length; t += 3) {
+      const [a, b, c] = [triangles[t], triangles[t + 1], triangles[t + 2]];
+      const mean = (values[a] + values[b] + values[c]) / 3;
+      sum[a] += mean;
+      sum[b] += mean;
+      sum[c] += mean;
+      weight[a]++;
+      weight[b]++;
+      weight[c]++;
+    }
+    for (let i = 0; i < values.length; i++) if (weight[i] > 0) values[i] = sum[i] / weight[i];
   }
 }

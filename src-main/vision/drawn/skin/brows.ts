@@ -24,9 +24,19 @@ export function paintBrows(texture: Texture, o: { who: Identity; draw: Draw }): 
     const arch = who.browArch * Math.sin(Math.PI * Math.min(1, t / 1.32)) + 1.6 * Math.sin(Math.PI * t * 0.75);
     return { x, y: BROW_Y - 1 + who.browHeight + arch - 5.2 * Math.max(0, t - 0.6) ** 1.4 - 0.4 };
   };
-  const count = Math.round(330 * who.browThickness);
+  const count = Math.round(620 * who.browThickness);
   for (const side of [-1, 1]) {
     // Skin under the hairs is shaded a little, so that the brow reads as one shape from afar.
+    for (let n = 0; n < 26; n++) {
+      const t = n / 26;
+      const points = [t - 0.03, t, t + 0.05].map((q) => {
+        const c = centre(Math.max(0, q));
+        const [u, v] = skinUv(girthAt(side * c.x, c.y), c.y);
+        return [u * texture.width, v * texture.height] as const;
+      });
+      const width = 1.5 * half(t) * (texture.width / 276);
+      stroke(texture, { points, colour: hair, width, opacity: 0.1 * who.browThickness });
+    }
     for (let n = 0; n < count; n++) {
       const t = Math.min(0.99, draw() ** 0.92);
       const across = bell(draw) * 1.15;
@@ -47,8 +57,8 @@ export function paintBrows(texture: Texture, o: { who: Identity; draw: Draw }): 
       stroke(texture, {
         points,
         colour: shade,
-        width: 0.34 * (texture.width / 276),
-        opacity: between(draw, 0.45, 0.85),
+        width: 0.26 * (texture.width / 276),
+        opacity: between(draw, 0.35, 0.75),
       });
     }
   }

@@ -17,7 +17,7 @@ const SKINS: readonly Rgb[] = [
   rgb(80, 53, 40),
 ];
 
-const HAIRS: readonly Rgb[] = [rgb(176, 138, 92), rgb(122, 84, 52), rgb(74, 48, 32), rgb(36, 26, 21), rgb(20, 17, 17)];
+const HAIRS: readonly Rgb[] = [rgb(158, 130, 98), rgb(104, 80, 58), rgb(66, 48, 36), rgb(42, 31, 25), rgb(27, 24, 23)];
 
 function along(stops: readonly Rgb[], t: number): Rgb {
   const at = Math.min(0.9999, Math.max(0, t)) * (stops.length - 1);

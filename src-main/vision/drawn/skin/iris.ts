@@ -41,8 +41,10 @@ export function paintEye(o: IrisOptions): Texture {
     for (let i = 0; i < width; i++) {
       const x = ((i + 0.5) / width) * 2 * EYE_PATCH.x - EYE_PATCH.x;
       const y = EYE_PATCH.y - ((j + 0.5) / height) * 2 * EYE_PATCH.y;
-      const r = Math.hypot(x, y);
       const out = x * o.side;
+      // The gaze meets in front of the face: the iris sits a little towards the nose.
+      const ix = x + 0.9 * o.side;
+      const r = Math.hypot(ix, y);
       // Sclera: darker and pinker towards the corners, veins that thin out towards the iris.
       const edge = smoothstep(r, 8, 15);
       let c: Rgb = mixRgb(SCLERA, [SCLERA[0] * 0.78, SCLERA[1] * 0.62, SCLERA[2] * 0.58], edge * 0.75);
@@ -55,7 +57,7 @@ export function paintEye(o: IrisOptions): Texture {
       c = mixRgb(c, CORNER, caruncle * 0.9);
       const inside = smoothstep(r, IRIS_RADIUS + 0.35, IRIS_RADIUS - 0.3);
       if (inside > 0) {
-        const angle = (Math.atan2(y, x) / Math.PI) * 64 + turn;
+        const angle = (Math.atan2(y, ix) / Math.PI) * 64 + turn;
         const strands = 0.5 * fibre(angle * 0.9, r * 0.35) + 0.5 * fibre(angle * 0.35 + 9, r * 0.5 + 7);
         const t = smoothstep(r, o.pupil, IRIS_RADIUS * 0.92);
         let iris = mixRgb(colours.inner, colours.outer, t);
@@ -70,7 +72,7 @@ export function paintEye(o: IrisOptions): Texture {
       }
       let glint = 0;
       for (const g of o.glints) {
-        const d = Math.max(Math.abs(x - g.x) / g.size, Math.abs(y - g.y) / (g.size * 1.25));
+        const d = Math.max(Math.abs(ix - g.x) / g.size, Math.abs(y - g.y) / (g.size * 1.25));
         glint += g.power * smoothstep(d, 1.15, 0.75);
       }
       // Wet corners shine a little.

@@ -23,7 +23,9 @@ export function paintEar(who: Identity, draw: Draw): Texture {
   const base = skinColour(who.melanin);
   const blotch = noise(draw);
   return paint(64, 48, (u, v, out) => {
-    const k = 1 + 0.06 * blotch(u * 9, v * 7);
+    // The bowl and the furrow under the helix lie in shadow.
+    const bowl = 0.5 * smoothstep(v, 0.42, 0.2) + 0.28 * Math.exp(-(((v - 0.75) / 0.08) ** 2));
+    const k = (1 + 0.06 * blotch(u * 9, v * 7)) * (1 - bowl);
     const red = 0.55 * who.redness;
     out[0] = base[0] * k * (1 + 0.04 * red);
     out[1] = base[1] * k * (1 - 0.2 * red);

@@ -9,6 +9,7 @@ import type { Identity } from "../identity.ts";
 import type { Texture } from "../mesh.ts";
 import { type Draw, type Point, between, clamp, hill, mix, noise, smoothstep } from "../numeric.ts";
 import { paintBrows } from "./brows.ts";
+import { paintHairline } from "./hairline.ts";
 import { type Rgb, hairColour, rgb, skinColour } from "./colour.ts";
 
 export interface SkinOptions {
@@ -18,7 +19,7 @@ export interface SkinOptions {
   readonly density: number;
 }
 
-const LIP: Rgb = rgb(186, 104, 98);
+const LIP: Rgb = rgb(192, 98, 98);
 const BLUSH: Rgb = [1.1, 0.86, 0.84];
 const VEIN: Rgb = [0.84, 0.83, 0.92];
 
@@ -47,17 +48,17 @@ export function paintSkin(options: SkinOptions): Texture {
       // Blotches of several sizes, then grain.
       const blotch =
         coarse(s / 17, y / 17) * 0.5 + medium(s / 6.5 + 9, y / 6.5) * 0.3 + coarse(s / 2.6, y / 2.6 + 40) * 0.2;
-      value *= 1 + 0.05 * blotch;
+      value *= 1 + 0.075 * blotch;
       const nearNose = face ? hill(m, { x: 8, y: -34 }, { x: 40, y: 34 }) : 0;
       const grain = fine(s / 0.62, y / 0.62);
       const pore = medium(s / 0.85, y / 0.85 + 17);
       value *=
-        1 + 0.022 * grain + 0.018 * medium(s / 1.5 + 3, y / 1.5) - (0.035 + 0.09 * nearNose) * Math.max(0, pore - 0.42);
+        1 + 0.042 * grain + 0.036 * medium(s / 1.5 + 3, y / 1.5) - (0.07 + 0.14 * nearNose) * Math.max(0, pore - 0.42);
       let blood = 0.25 * coarse(s / 11 + 70, y / 11);
       let vein = 0;
       if (face) {
         blood +=
-          1.1 * hill(m, { x: 40, y: -34 }, { x: 32, y: 26 }) +
+          0.8 * hill(m, { x: 40, y: -34 }, { x: 32, y: 26 }) +
           0.9 * hill(m, { x: 0, y: -43 }, { x: 17, y: 15 }) +
           0.55 * hill(m, { x: 0, y: -104 }, { x: 22, y: 16 }) +
           0.45 * hill(m, { x: 30, y: 8 }, { x: 22, y: 10 }) +
@@ -90,6 +91,7 @@ export function paintSkin(options: SkinOptions): Texture {
   const texture: Texture = { width, height, rgb: texels, alpha: null };
   spots(texture, options);
   paintBrows(texture, { who, draw });
+  paintHairline(texture, { who, draw });
   return texture;
 }
 
@@ -142,8 +144,8 @@ function stubble(texels: Float32Array, at: number, o: StubbleAt): void {
 
 function lipsAt(texels: Float32Array, at: number, o: { p: Point; tone: Rgb; streak: number; grain: number }): void {
   const depth = lipDepth(o.p);
-  const cover = smoothstep(depth, 0.0, 0.2) * 0.94;
-  const streak = 1 + 0.12 * o.streak * cover + 0.03 * o.grain;
+  const cover = smoothstep(depth, 0.0, 0.34) * 0.9 * smoothstep(Math.abs(o.p.x), MOUTH.half + 0.5, MOUTH.half - 7);
+  const streak = 1 + 0.09 * o.streak * cover + 0.03 * o.grain;
   const inward = 1 - 0.4 * smoothstep(depth, 0.72, 1);
   const upper = o.p.y > MOUTH.y ? 0.84 : 1;
   for (let c = 0; c < 3; c++) texels[at + c] = mix(texels[at + c], o.tone[c] * upper * inward * streak, cover);
@@ -163,8 +165,8 @@ function lidsAt(texels: Float32Array, at: number, o: { m: Point; y: number; crea
     const root = inside * smoothstep(d, 1.9, 0.7) * (o.female ? 0.93 : 0.86);
     const lid = 0.12 * inside * smoothstep(d, 9, 6);
     // Painted where the open eye's crease will be: about 9 mm of skin above the edge.
-    const line = 8.6 + 1.2 * e - 2.2 * e * e;
-    const crease = 0.42 * o.crease * Math.exp(-(((d - line) / 0.75) ** 2)) * smoothstep(Math.abs(e + 0.05), 1.2, 0.8);
+    const line = 5.2 + 0.9 * e - 1.6 * e * e;
+    const crease = 0.5 * o.crease * Math.exp(-(((d - line) / 0.75) ** 2)) * smoothstep(Math.abs(e + 0.05), 1.2, 0.8);
     const k = (1 - root) * (1 - lid) * (1 - crease);
     texels[at] = r * k + 0.004 * root;
     texels[at + 1] = g * k * (1 - 0.1 * crease);

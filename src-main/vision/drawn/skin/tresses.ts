@@ -34,12 +34,14 @@ export function paintTresses(o: TressOptions): Texture {
       const lock = wide(across * 0.16, v * 2.2);
       const strand = thin(across, v * 5 + lock);
       const hair = thin(across * 2.7 + 31, v * 9);
+      const wisp = thin(across * 6.1 + 9, v * 4 + 50);
       const shade =
-        clamp(0.78 + 0.42 * lock + 0.42 * strand + 0.3 * hair, 0.16, 2) * mix(1, 0.8, smoothstep(v, 0.75, 1));
+        clamp(0.85 + 0.5 * lock + 0.6 * strand + 0.5 * hair + 0.35 * wisp, 0.14, 2.4) *
+        mix(1, 0.8, smoothstep(v, 0.75, 1));
       const t = clamp(0.35 + 0.5 * lock + 0.3 * strand, 0, 1);
       const at = j * width + i;
       for (let c = 0; c < 3; c++) texels[at * 3 + c] = mix(base[c], light[c], t) * shade;
-      const length = 1 - o.fray * (0.5 - 0.32 * strand - 0.3 * hair - 0.25 * lock);
+      const length = 1 - o.fray * clamp(0.5 - 0.2 * strand - 0.35 * hair - 0.45 * wisp - 0.2 * lock, 0, 1.2);
       let cover = smoothstep(v, length + 0.012, length - 0.012);
       if (o.sides) {
         const gap = 0.02 + 0.012 * strand + 0.01 * wide(v * 6, u > 0.5 ? 3 : 60);
