@@ -12,17 +12,62 @@ describe("the floors of the house", () => {
   });
 
   it.each([
-    ["a room above", "src-main/engine/planted.ts", 'import { x } from "../learning/cnn.ts";', /engine does not stand above learning/],
-    ["a room beside", "src-main/vision/planted.ts", 'import { x } from "../evaluation/metrics.ts";', /vision does not stand above evaluation/],
-    ["a type from above", "src-main/contract/planted.ts", 'import type { X } from "../engine/graph.ts";', /contract does not stand above engine/],
-    ["a dynamic import", "src-main/engine/planted.ts", 'const x = await import("../store/database.ts");', /engine does not stand above store/],
-    ["a package in contract", "src-main/contract/planted.ts", 'import sharp from "sharp";', /contract may only import contract, zod/],
-    ["a database in a pure room", "src-main/learning/planted.ts", 'import Database from "better-sqlite3";', /learning is pure/],
-    ["the store reaching sideways", "src-main/store/planted.ts", 'import { x } from "../engine/random.ts";', /store imports only contract/],
-    ["the page reaching into the host", "src-renderer/planted.tsx", 'import { x } from "../src-main/app.ts";', /the page may import values of contract only/],
+    [
+      "a room above",
+      "src-main/engine/planted.ts",
+      'import { x } from "../learning/cnn.ts";',
+      /engine does not stand above learning/,
+    ],
+    [
+      "a room beside",
+      "src-main/vision/planted.ts",
+      'import { x } from "../evaluation/metrics.ts";',
+      /vision does not stand above evaluation/,
+    ],
+    [
+      "a type from above",
+      "src-main/contract/planted.ts",
+      'import type { X } from "../engine/graph.ts";',
+      /contract does not stand above engine/,
+    ],
+    [
+      "a dynamic import",
+      "src-main/engine/planted.ts",
+      'const x = await import("../store/database.ts");',
+      /engine does not stand above store/,
+    ],
+    [
+      "a package in contract",
+      "src-main/contract/planted.ts",
+      'import sharp from "sharp";',
+      /contract may only import contract, zod/,
+    ],
+    [
+      "a database in a pure room",
+      "src-main/learning/planted.ts",
+      'import Database from "better-sqlite3";',
+      /learning is pure/,
+    ],
+    [
+      "the store reaching sideways",
+      "src-main/store/planted.ts",
+      'import { x } from "../engine/random.ts";',
+      /store imports only contract/,
+    ],
+    [
+      "the page reaching into the host",
+      "src-renderer/planted.tsx",
+      'import { x } from "../src-main/app.ts";',
+      /the page may import values of contract only/,
+    ],
     ["an unknown room", "src-main/attic/planted.ts", "", /"attic" is no room/],
-    ["a file that is its own ancestor", "src-main/engine/planted.ts", 'export * from "./planted.ts";', /Cycle: src-main\/engine\/planted.ts/],
-  ])("refuse %s", (_what, file, text, reason) => {
+    [
+      "a file that is its own ancestor",
+      "src-main/engine/planted.ts",
+      'export * from "./planted.ts";',
+      /Cycle: src-main\/engine\/planted.ts/,
+    ],
+  ])("refuse %s", (...[, file, text, reason]) => {
     const broken = violations([...sources, { file, text }]).filter((line) => line.includes("planted"));
     expect(broken.join("\n")).toMatch(reason);
   });

@@ -2,14 +2,15 @@
 import type { DevicesDocument } from "../contract/documents.ts";
 import { onnxruntimeVersion } from "../engine/index.ts";
 
+const later = (name: string, what: string) => ({
+  name,
+  usable: false,
+  reason: `${what} is not used by this version.`,
+  howTo: "Training runs on the CPU; nothing needs to be installed.",
+});
+
 /** Devices that run configurations may name, whether or not this version can use them. */
 export function devices(): DevicesDocument {
-  const later = (name: string, what: string) => ({
-    name,
-    usable: false,
-    reason: `${what} is not used by this version.`,
-    howTo: "Training runs on the CPU; nothing needs to be installed.",
-  });
   return {
     devices: [
       { name: "cpu", usable: true, reason: `onnxruntime ${onnxruntimeVersion} on ${process.arch}.`, howTo: "" },

@@ -72,8 +72,9 @@ export function datasetName(id: string): string {
   return isKnownDataset(id) ? RELEASES[id].name : id;
 }
 
+const rank = (id: string) => (isKnownDataset(id) ? DATASET_IDS.indexOf(id) : DATASET_IDS.length);
+
 /** Table order: the five releases as in the paper's Table 1, then own datasets by name. */
 export function compareDatasets(a: string, b: string): number {
-  const rank = (id: string) => (isKnownDataset(id) ? DATASET_IDS.indexOf(id) : DATASET_IDS.length);
   return rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0);
 }
