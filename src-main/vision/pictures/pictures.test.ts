@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as fc from "fast-check";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeBmp } from "./bmp.ts";
@@ -101,6 +102,31 @@ describe("readPicture and probePicture", () => {
       }
     },
   );
+
+  it("agree about any damaged file, and never fail otherwise", async () => {
+    const whole = await Promise.all(
+      (["jpeg", "png", "webp", "tiff"] as const).map((kind) => raw(ramp(20, 16)).toFormat(kind).toBuffer()),
+    );
+    const path = join(folder, "damaged");
+    const damage = fc.array(
+      fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.integer({ min: 0, max: 255 })),
+      {
+        minLength: 1,
+        maxLength: 4,
+      },
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...whole), damage, async (source, changes) => {
+        const bytes = Uint8Array.from(source);
+        for (const [where, value] of changes) bytes[Math.floor(where * bytes.length)] = value;
+        writeFileSync(path, bytes);
+        const probe = await probePicture(path);
+        if (probe.ok) expect(await readPicture(path)).toMatchObject({ width: probe.width, height: probe.height });
+        else await expect(readPicture(path)).rejects.toMatchObject({ code: "file-unreadable" });
+      }),
+      { seed: 1, numRuns: 300 },
+    );
+  });
 
   it("converts grey, 16-bit, CMYK and transparent pictures", async () => {
     const picture = ramp(64, 48);
