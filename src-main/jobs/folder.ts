@@ -1,10 +1,10 @@
 /** Where results stand on disk, and what a run folder's content says about its state. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { RunState } from "../contract/documents.ts";
 import { ApexError } from "../contract/errors.ts";
 import type { AnyStep } from "../steps/registry.ts";
-import { flushFolder, writeWhole } from "../store/files.ts";
+import { flushFolder, makeFolder, writeWhole } from "../store/files.ts";
 import { isLocked, wasLocked } from "../store/lock.ts";
 import { fromStored, toStored } from "../store/paths.ts";
 import { type JobInput, type JobSpec, jobKey, jobSpec } from "./key.ts";
@@ -52,7 +52,7 @@ export function writeRunSpec(workspaceFolder: string, spec: JobSpec): string {
   const folder = runFolder(workspaceFolder, jobKey(spec));
   const file = path.join(folder, "config.json");
   if (existsSync(file)) return folder;
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   flushFolder(path.dirname(folder));
   writeWhole(
     file,

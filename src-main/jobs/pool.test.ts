@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { STEPS, echo, fail, log, wait } from "../../test/fixtures/jobs/steps.ts";
 import type { Progress } from "../contract/progress.ts";
 import { ApexError } from "../contract/errors.ts";
@@ -149,4 +151,20 @@ describe("cancelling", () => {
     const why = new ApexError("cancelled", "Cancelled by the user.");
     await expect(workers.run([job(text("a"))], { signal: AbortSignal.abort(why) })).rejects.toBe(why);
   });
+});
+
+test("a worker whose host was killed ends by itself, whatever it is at", async () => {
+  const spec = describeJob(wait, { config: { polite: false } });
+  const code = `
+    const { createPool } = await import(${JSON.stringify(path.join(import.meta.dirname, "pool.ts"))});
+    const { STEPS } = await import(${JSON.stringify(path.join(path.dirname(workerFile), "steps.ts"))});
+    const pool = createPool({ workspaceFolder: ${JSON.stringify(folder)}, steps: STEPS, workerFile: ${JSON.stringify(workerFile)} });
+    await pool.run([{ spec: ${JSON.stringify(spec)}, what: "Waiting" }], { onProgress: ({ note }) => process.send(note) });`;
+  const host = spawn(process.execPath, ["--input-type=module", "-e", code], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  expect(await once(host, "message")).toEqual([expect.stringMatching(/^process \d+$/), undefined]);
+  expect(runFolderState(folder, jobKey(spec))).toBe("running");
+  host.kill("SIGKILL");
+  await vi.waitUntil(() => runFolderState(folder, jobKey(spec)) === "interrupted", { timeout: 30_000, interval: 5 });
 });

@@ -1,10 +1,10 @@
 /** Performs one job in this process: finds its inputs, runs its step, and lets the result appear whole. */
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { ApexError } from "../contract/errors.ts";
 import type { AnyStep, StepTable } from "../steps/registry.ts";
 import { asFault } from "../store/faults.ts";
-import { flushFolder, flushTree } from "../store/files.ts";
+import { flushFolder, flushTree, makeFolder } from "../store/files.ts";
 import { acquireLock } from "../store/lock.ts";
 import { fromStored } from "../store/paths.ts";
 import { digestFile } from "../store/tables/digests.ts";
@@ -80,7 +80,7 @@ async function fillCache(work: Work, folder: string): Promise<void> {
   const temporary = `${folder}.tmp-${process.pid}`;
   try {
     rmSync(temporary, { recursive: true, force: true });
-    mkdirSync(temporary, { recursive: true });
+    makeFolder(temporary);
     await runStep(work, temporary);
     flushTree(temporary);
     try {

@@ -1,6 +1,38 @@
 /** Writing that survives a crash: temporary name, flush, rename, flush of the folder. */
-import { closeSync, cpSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
+import { ApexError } from "../contract/errors.ts";
+
+/** Creates the folder and those above it. Errors: `read-only`, and the system's own. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+    // Node's word for a read-only disk, when the folder above is missing too.
+    const existing = existingPart(folder);
+    throw new ApexError("read-only", `Writing is not allowed in ${existing}: choose a folder that you may write to.`, {
+      file: existing,
+      cause: error,
+    });
+  }
+}
+
+/** The folder, or the nearest one above it that exists. */
+export function existingPart(folder: string): string {
+  return existsSync(folder) || path.dirname(folder) === folder ? folder : existingPart(path.dirname(folder));
+}
 
 /** After this, `file` holds the whole text or what it held before, whatever happens in between. */
 export function writeWhole(file: string, data: string | Uint8Array): void {

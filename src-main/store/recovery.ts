@@ -1,8 +1,8 @@
 /** Backups, and what happens to a database that is damaged: set aside, never deleted; the last good backup takes its place. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { Connection } from "./database.ts";
-import { copyWhole, flushFolder, placeWhole } from "./files.ts";
+import { copyWhole, flushFolder, makeFolder, placeWhole } from "./files.ts";
 import { createDatabase, inspect } from "./schema.ts";
 
 /** How many backups are kept. */
@@ -25,7 +25,7 @@ export function listBackups(folder: string): string[] {
 
 /** Writes a backup of the open database: whole or not at all. Only the newest few are kept. */
 export function writeBackup(connection: Connection, folder: string): void {
-  mkdirSync(backupFolder(folder), { recursive: true });
+  makeFolder(backupFolder(folder));
   const newest = listBackups(folder)[0];
   // Never older than the newest, even when the clock was set back: the order of names is the order of backups.
   const time = Math.max(Date.now(), newest === undefined ? 0 : timeOf(newest) + 1);

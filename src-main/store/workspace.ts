@@ -5,7 +5,6 @@ import {
   copyFileSync,
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -18,6 +17,7 @@ import { Connection } from "./database.ts";
 import { asFault, withFaults } from "./faults.ts";
 import { acquireLock, isLocked } from "./lock.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
+import { existingPart, makeFolder } from "./files.ts";
 import { fromStored, toStored } from "./paths.ts";
 import { backupFolder, databaseFile, listBackups, recover, startEmpty, writeBackup } from "./recovery.ts";
 import { inspect, migrate } from "./schema.ts";
@@ -61,9 +61,8 @@ export function openWorkspace(folder: string, options: OpenOptions): Workspace {
 
 function openForWriting(folder: string, migrations: readonly string[]): Workspace {
   refuseFile(folder);
-  refuseReadOnly(folder);
   refuseNewer(folder, folder, migrations);
-  for (const name of ["cache", "runs", "backups"]) mkdirSync(path.join(folder, name), { recursive: true });
+  for (const name of ["cache", "runs", "backups"]) makeFolder(path.join(folder, name));
   using stack = new DisposableStack();
   stack.use(acquireLock(folder, "The workspace"));
   const notices = makeSound(folder, migrations);
@@ -192,14 +191,6 @@ function refuseNewer(place: string, folder: string, migrations: readonly string[
   );
 }
 
-function refuseReadOnly(folder: string): void {
-  const existing = existingPart(folder);
-  if (!mayWrite(existing))
-    throw new ApexError("read-only", `Writing is not allowed in ${existing}: choose a folder that you may write to.`, {
-      file: existing,
-    });
-}
-
 function refuseFile(folder: string): void {
   if (existsSync(folder) && !statSync(folder).isDirectory())
     throw new ApexError("file-unreadable", `${folder} is a file, not a folder: choose a folder as the workspace.`, {
@@ -225,9 +216,4 @@ function mayWrite(folder: string): boolean {
   } catch {
     return false; // that is the answer
   }
-}
-
-/** The nearest folder above that exists: a fault's free space is looked up there. */
-function existingPart(folder: string): string {
-  return existsSync(folder) || path.dirname(folder) === folder ? folder : existingPart(path.dirname(folder));
 }
