@@ -146,6 +146,25 @@ describe("cancelling", () => {
     expect(resultText((await workers.run([job(text("goes on"))]))[0])).toBe("goes on");
   });
 
+  test("is left to the host when Ctrl-C reaches every process of the terminal", async () => {
+    await using workers = pool({ workers: 1, graceMs: 600_000 });
+    const pids: number[] = [];
+    const interrupt = () => {
+      const controller = new AbortController();
+      const spec = describeJob(wait, { config: { polite: true } });
+      const onProgress = ({ note }: Progress) => {
+        const pid = Number(note?.replace("process ", ""));
+        pids.push(pid);
+        process.kill(pid, "SIGINT");
+        controller.abort();
+      };
+      return workers.run([job(spec)], { signal: controller.signal, onProgress });
+    };
+    await expect(interrupt()).rejects.toMatchObject({ code: "cancelled" });
+    await expect(interrupt()).rejects.toMatchObject({ code: "cancelled" });
+    expect(new Set(pids).size).toBe(1);
+  });
+
   test("before the start starts nothing", async () => {
     await using workers = pool();
     const why = new ApexError("cancelled", "Cancelled by the user.");

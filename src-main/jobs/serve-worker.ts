@@ -8,6 +8,7 @@ export function serveWorker(steps: StepTable): void {
   if (process.send === undefined) throw new TypeError("A worker is started by Apexlab itself, with a channel to it.");
   let cancel = new AbortController();
   process.on("disconnect", () => process.exit());
+  process.on("SIGINT", () => {}); // Ctrl-C reaches the whole group: the host cancels in good order, through the channel
   process.on("message", (raw) => {
     const message = toWorker.parse(raw);
     if (message.type === "cancel") {
