@@ -41,7 +41,10 @@ describe("walkTree", () => {
     for (const target of [outside.path, join(outside.path, "secret.jpg")]) {
       using again = new TestFolder();
       symlinkSync(target, join(again.path, "img9.jpg"));
-      await expect(walkTree(again.path)).rejects.toMatchObject({ code: "path-escapes", message: /img9\.jpg leaves/ });
+      await expect(walkTree(again.path)).rejects.toMatchObject({
+        code: "path-escapes",
+        message: expect.stringMatching(/img9\.jpg leaves/),
+      });
     }
   });
 

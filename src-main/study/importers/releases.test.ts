@@ -104,11 +104,15 @@ describe.each(DATASET_IDS)("%s", (dataset) => {
       message: expect.stringMatching(/is empty/),
     });
     using folder = new TestFolder();
+    await expect(importOne(folder, dataset)).rejects.toMatchObject({
+      code: "file-missing",
+      message: expect.stringMatching(/No coding table was found|Neither a coding table/),
+    });
     writeRelease(folder, dataset, { clips: [clip({ emotion })], oddities: { table: "none" } });
     if (dataset !== "smic") {
       await expect(importOne(folder, dataset)).rejects.toMatchObject({
         code: "file-missing",
-        message: /No coding table was found/,
+        message: expect.stringMatching(/No coding table was found/),
       });
     }
   });
@@ -274,7 +278,7 @@ describe("what each release has of its own", () => {
     const { document, samples } = await importOne(folder, "casme2");
     expect(samples[0].source.table).toBe("CASME2-coding-20140508.xlsx");
     expect(document.notes).toMatchObject([
-      { file: "CASME2-coding-20190701.xlsx", reason: /CASME2-coding-20140508\.xlsx was read/ },
+      { file: "CASME2-coding-20190701.xlsx", reason: expect.stringMatching(/CASME2-coding-20140508\.xlsx was read/) },
     ]);
   });
 

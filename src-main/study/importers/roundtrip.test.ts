@@ -106,7 +106,7 @@ describe.each(DATASET_IDS)("%s", (dataset) => {
         const { positive, negative, surprise } = document.perClass;
         expect(positive + negative + surprise).toBe(document.samples);
       }),
-      { seed: 11, numRuns: 40 },
+      { seed: 11, numRuns: 25 },
     );
   });
 });

@@ -2,7 +2,7 @@
  * Decodes the pictures that a run will need (onset and apex of every sample, and a manifest's own pictures). One that
  * cannot be used is taken off the sample, so that no run trips over it, and listed.
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { RowFault } from "../../../contract/documents.ts";
 import type { OnProgress } from "../../../contract/progress.ts";
 import type { Sample } from "../../../contract/sample.ts";
@@ -45,7 +45,8 @@ export async function checkPictures(
   for (const [sample, list] of uses) {
     const faults = list.filter((use) => reasons.has(use.path));
     const sentences = faults.map((use) => `The ${use.what} cannot be used: ${reasons.get(use.path)}.`);
-    const nothingLeft = faults.length > 0 && faults.length === list.length && sample.video === null;
+    const nothingLeft =
+      faults.length > 0 && faults.length === list.length && sample.video === null && sample.openfaceCsv === null;
     if (nothingLeft) {
       skipped.push(faultAt(sample, sentences.join(" ")));
       continue;
@@ -90,7 +91,7 @@ function picturesOf(sample: Sample): Use[] {
     const drop = () => {
       sample[field] = null;
     };
-    uses.push({ what: `${what} ${path}`, path, drop });
+    uses.push({ what: `${what} ${basename(path)}`, path, drop });
   }
   return uses;
 }

@@ -5,7 +5,7 @@
 import { basename, dirname } from "node:path";
 import { RELEASES, type DatasetId } from "../../../contract/datasets.ts";
 import type { RowFault } from "../../../contract/documents.ts";
-import { unreachable } from "../../../contract/errors.ts";
+import { ApexError, unreachable } from "../../../contract/errors.ts";
 import { sampleId, type Sample } from "../../../contract/sample.ts";
 import { scanFrames } from "../../frames.ts";
 import { ClipIndex, looseSubject } from "../../match.ts";
@@ -79,6 +79,7 @@ export async function readRelease<F extends string>(
     columns: layout.columns,
   });
   const { clips, notes } = chooseClips(layout, { root, folders });
+  if (found === null && clips.length === 0) throw nothingFound(layout, root);
   const reader = new Reader(layout, root, clips);
   if (found === null) for (const clip of clips) reader.readClip(clip);
   else {
@@ -101,6 +102,13 @@ export async function readRelease<F extends string>(
     matchedTolerantly: reader.matchedTolerantly,
     notes,
   };
+}
+
+function nothingFound<F extends string>(layout: ReleaseLayout<F>, root: string): ApexError {
+  const { example } = layout.table;
+  const name = RELEASES[layout.dataset].name;
+  const message = `Neither a coding table (${example}) nor a clip of ${name} was found in ${root}: choose the release's own folder.`;
+  return new ApexError("file-missing", message, { file: root });
 }
 
 const CROPPED = /(?:^|[\s_-])crop(?:ped)?(?:$|[\s_-])/i;
