@@ -22,8 +22,11 @@ const SETTLED = 1e-4;
 const CUT = 3;
 /** Residuals below this many pixels are never outliers. */
 const FLOOR = 0.02;
-/** The face stands in the middle: weight exp(-r^2 / 2 s^2), s this part of the width. Keeps a still background out. */
-const CENTRE = 0.3;
+/**
+ * The face stands in the middle: weight exp(-r^2 / 2 s^2), s this part of the width. Keeps out a still background, and
+ * the border to it, where a smooth flow is neither.
+ */
+const CENTRE = 0.22;
 /** Every third pixel of every third row is plenty for four numbers. */
 const STRIDE = 3;
 
