@@ -68,7 +68,8 @@ export async function readManifest(request: ImportRequest): Promise<Gathered[]> 
 }
 
 interface Group {
-  rows: number;
+  /** Its rows' numbers. */
+  readonly at: Set<number | null>;
   readonly samples: Map<string, Sample>;
   readonly skipped: RowFault[];
 }
@@ -89,7 +90,7 @@ class ManifestReader {
     const key = this.#key(row);
     const paths = await this.#paths(row);
     const group = this.#group(key.dataset);
-    group.rows++;
+    group.at.add(row.row);
     const skip = (reason: string) =>
       group.skipped.push({ file: this.#shown, row: row.row, clip: key.clip === "" ? null : key.clip, reason });
     if (key.subject === "") return void skip("The row names no subject.");
@@ -109,17 +110,26 @@ class ManifestReader {
   }
 
   async finish(request: ImportRequest): Promise<Gathered[]> {
-    const gathered: Gathered[] = [];
-    for (const [dataset, { rows, samples, skipped }] of this.#groups) {
-      const checked = await checkPictures([...samples.values()], request);
-      const all = [...skipped, ...checked.skipped].sort((a, b) => (a.row ?? 0) - (b.row ?? 0));
-      gathered.push({ dataset, rows, samples: checked.kept, skipped: all, matchedTolerantly: [], notes: [] });
-    }
-    return gathered;
+    const groups = [...this.#groups];
+    const { kept, skipped } = await checkPictures(
+      groups.flatMap(([, { samples }]) => [...samples.values()]),
+      request,
+    );
+    return groups.map(([dataset, group]): Gathered => {
+      const faults = [...group.skipped, ...skipped.filter((fault) => group.at.has(fault.row))];
+      return {
+        dataset,
+        rows: group.at.size,
+        samples: kept.filter((sample) => sample.dataset === dataset),
+        skipped: faults.sort((a, b) => (a.row ?? 0) - (b.row ?? 0)),
+        matchedTolerantly: [],
+        notes: [],
+      };
+    });
   }
 
   #group(dataset: string): Group {
-    const group = this.#groups.get(dataset) ?? { rows: 0, samples: new Map<string, Sample>(), skipped: [] };
+    const group = this.#groups.get(dataset) ?? { at: new Set(), samples: new Map<string, Sample>(), skipped: [] };
     this.#groups.set(dataset, group);
     return group;
   }
