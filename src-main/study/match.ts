@@ -14,13 +14,13 @@ export function looseSubject(text: string): string {
   return /^(?:subject|sub|s)?[\s\-_]*0*(\d+)$/i.exec(text.trim())?.[1] ?? looseName(text);
 }
 
-export interface Named {
+interface Named {
   /** null where the tree does not say it (MMEW has no subject folders). */
   readonly subject: string | null;
   readonly clip: string;
 }
 
-export type Match<T> =
+type Match<T> =
   | { readonly kind: "exact" | "tolerant"; readonly found: T }
   | { readonly kind: "ambiguous"; readonly candidates: readonly T[] }
   | { readonly kind: "none" };

@@ -54,7 +54,7 @@ const MEGC2019_EXCEPTIONS: Partial<Record<DatasetId, Words>> = {
   casme2: { fear: null, sadness: null, anger: null, contempt: null },
 };
 
-export type Classed =
+type Classed =
   | { readonly kind: "class"; readonly class: EmotionClass }
   /** The rule leaves this emotion out: stored, never trained or tested on. */
   | { readonly kind: "outside" }

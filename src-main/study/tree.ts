@@ -24,7 +24,7 @@ const MAX_DEPTH = 12;
 /** The five releases together have far fewer; a home folder or a whole disk is meant by mistake. */
 const MAX_ENTRIES = 3_000_000;
 
-export interface WalkOptions {
+interface WalkOptions {
   readonly signal?: AbortSignal;
   readonly onFolders?: (found: number) => void;
 }

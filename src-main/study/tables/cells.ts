@@ -4,7 +4,7 @@
  * `uncached` is a formula that no program has calculated yet, `error` a formula that failed (#REF!): both have no value.
  * In a CSV file every filled cell is `text`.
  */
-export type CellKind = "empty" | "text" | "number" | "uncached" | "error";
+type CellKind = "empty" | "text" | "number" | "uncached" | "error";
 
 export interface Cell {
   readonly kind: CellKind;

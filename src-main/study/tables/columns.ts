@@ -2,7 +2,7 @@
 import { ApexError } from "../../contract/errors.ts";
 import { columnLetter, EMPTY_CELL, type Cell, type Sheet, type TableRow } from "./cells.ts";
 
-export interface ColumnSpec {
+interface ColumnSpec {
   /** Header spellings; the first is the one that messages show. Case, blanks and punctuation do not matter. */
   readonly headers: readonly string[];
   readonly required: boolean;
@@ -29,11 +29,11 @@ export interface Table<F extends string> {
 /** Notes above a header row: SAMM has 13 of them. */
 const HEADER_WITHIN = 60;
 
-export function squeezeHeader(text: string): string {
+function squeezeHeader(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "");
 }
 
-export interface FindTable<F extends string> {
+interface FindTable<F extends string> {
   readonly file: string;
   readonly sheets: readonly Sheet[];
   readonly columns: Columns<F>;

@@ -28,7 +28,7 @@ export interface Oddities {
   readonly headers: (text: string) => string;
 }
 
-export const PLAIN: Oddities = { framing: "raw", padding: 1, table: "xlsx", headers: (text) => text };
+const PLAIN: Oddities = { framing: "raw", padding: 1, table: "xlsx", headers: (text) => text };
 
 export interface Written {
   /** The coding table, relative to the folder; null where there is none. */

@@ -19,7 +19,7 @@ interface Use {
   readonly drop: () => void;
 }
 
-export interface CheckOptions {
+interface CheckOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
 }

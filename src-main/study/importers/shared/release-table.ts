@@ -12,7 +12,7 @@ const MAX_GUESSES = 20;
 /** A person may point one or two folders into the release; its table then lies above. */
 const LEVELS_ABOVE = 2;
 
-export interface TableSearch<F extends string> {
+interface TableSearch<F extends string> {
   readonly root: string;
   readonly folders: readonly TreeFolder[];
   readonly named?: string;
@@ -24,7 +24,7 @@ export interface TableSearch<F extends string> {
   readonly columns: Columns<F>;
 }
 
-export interface FoundTable<F extends string> {
+interface FoundTable<F extends string> {
   readonly table: Table<F>;
   /** Tables of the same release that were left aside. */
   readonly others: readonly string[];
