@@ -8,6 +8,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as after } from "node:timers/promises";
 import { Random } from "../../src-main/engine/index.ts";
 import { runFolderState } from "../../src-main/jobs/folder.ts";
+import { recordsOf } from "../../src-main/learning/training/fit.ts";
 import { lockHolder } from "../../src-main/store/lock.ts";
 import { listRuns } from "../../src-main/store/tables/runs.ts";
 import { openWorkspace } from "../../src-main/store/workspace.ts";
@@ -65,13 +66,15 @@ export async function killAndResume(options: {
     const { folder } = workspace;
     for (let round = 0; round < KILLS_A_LIFE && kills.length < options.count; round++) {
       const death = drawDeath(random);
+      const before = epochsKept(folder);
       const where = await start(folder, death);
       if (where === undefined) break; // it was done before its time came
       await checkInterrupted(folder);
+      if (epochsKept(folder) < before) throw new Error(`The death at "${where}" cost epochs that a checkpoint held.`);
       kills.push({ death, where });
       options.onKill?.({ death, where }, kills.length);
     }
-    const resumes = existsSync(path.join(folder, "runs", onlyRun(folder), "checkpoint.safetensors"));
+    const resumes = epochsKept(folder) > 0;
     const outcome = await finish(folder);
     const what = `life ${lives + 1} of seed ${options.seed}`;
     compare(outcome, options.reference, what);
@@ -177,6 +180,14 @@ async function checkInterrupted(folder: string): Promise<void> {
     if (looks === MOST_LOOKS) throw new Error("The worker outlives its death: its run folder is still locked.");
     await after(LOOK_MS);
   }
+}
+
+/** Epochs that the run's checkpoint knows; a checkpoint that is damaged throws. */
+function epochsKept(folder: string): number {
+  const runs = path.join(folder, "runs");
+  const [key] = existsSync(runs) ? readdirSync(runs) : [];
+  const file = path.join(runs, key ?? "", "checkpoint.safetensors");
+  return existsSync(file) ? recordsOf(readFileSync(file)) : 0;
 }
 
 function compare(outcome: Outcome, reference: Outcome, what: string): void {
