@@ -38,7 +38,7 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   return make("concat", tensors, { axis });
 }
 
-/** Rows of `x` by int32 `indices`: [V, ...rest], [...I] -> [...I, ...rest]. An index outside 0..V-1 fails at the run. */
+/** Rows of `x` by int32 `indices`: [V, ...rest], [...I] -> [...I, ...rest]. Indices are 0..V-1; others fail at the run (onnxruntime lets -V..-1 count from the end: never rely on it). */
 export function gather(x: Tensor, indices: Tensor): Tensor {
   return make("gather", [x, indices], {});
 }

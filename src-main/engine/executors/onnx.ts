@@ -78,7 +78,8 @@ function create(model: Uint8Array, threads: number): Promise<ort.InferenceSessio
     ort.InferenceSession.create(model, {
       executionProviders: ["cpu"],
       executionMode: "sequential",
-      graphOptimizationLevel: "all",
+      // One level below the highest, which adds only onnxruntime's own layouts, and those for constant weights alone.
+      graphOptimizationLevel: "extended",
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       // Faults are thrown; onnxruntime need not print them as well.

@@ -12,7 +12,7 @@ type Element = keyof typeof ELEMENT;
 const ATTRIBUTE = { float: 1, int: 2, text: 3, ints: 7 } as const;
 
 /** Whole numbers become ints, texts strings; ONNX tells floats apart by `{ float: x }`. */
-export type Attribute = number | string | readonly number[] | { readonly float: number };
+type Attribute = number | string | readonly number[] | { readonly float: number };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** How the names of computed tensors and constants start. */

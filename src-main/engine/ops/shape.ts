@@ -76,7 +76,7 @@ interface Window {
 }
 
 /** Height and width that a window sliding over `shape`'s last two dimensions gives. */
-export function windowed(shape: Shape, { kernel, stride, padding }: Window): [number, number] {
+function windowed(shape: Shape, { kernel, stride, padding }: Window): [number, number] {
   const along = (axis: 0 | 1): number => {
     const n = shape[shape.length - 2 + axis] + 2 * padding[axis];
     demand(stride[axis] >= 1 && padding[axis] >= 0, () => "strides must be positive and padding not negative");

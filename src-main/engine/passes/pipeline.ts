@@ -7,7 +7,7 @@ import { unstretch } from "./unstretch.ts";
 export type Pass = (program: Program) => Program;
 
 /** Dead code falls away by itself: a program holds only what its outputs reach. */
-export const PASSES: readonly Pass[] = [foldConstants, unstretch, mergeEqual];
+const PASSES: readonly Pass[] = [foldConstants, unstretch, mergeEqual];
 
 export function simplify(program: Program, passes: readonly Pass[] = PASSES): Program {
   return passes.reduce((current, pass) => pass(current), program);

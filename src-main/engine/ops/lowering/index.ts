@@ -13,7 +13,7 @@ const leaves: LoweringRows<"input" | "constant"> = {
   constant: (node, _, onnx) => onnx.tensor(node.attrs.data, node),
 };
 
-export const LOWERING: LoweringRows<OpName> = {
+const LOWERING: LoweringRows<OpName> = {
   ...leaves,
   ...elementwise,
   ...reductions,

@@ -3,6 +3,6 @@ import type { OnnxModel } from "../../onnx/model.ts";
 import type { OpName } from "../attributes.ts";
 
 /** A row of table 4: writes a node into an ONNX model, given its operands' names there; gives the result's name. */
-export type LoweringRule<O extends OpName> = (node: Node<O>, operands: readonly string[], onnx: OnnxModel) => string;
+type LoweringRule<O extends OpName> = (node: Node<O>, operands: readonly string[], onnx: OnnxModel) => string;
 
 export type LoweringRows<O extends OpName> = { readonly [K in O]: LoweringRule<K> };

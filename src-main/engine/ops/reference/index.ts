@@ -14,7 +14,7 @@ const leaves: ReferenceRows<"input" | "constant"> = {
   constant: (node) => Float64Array.from(node.attrs.data),
 };
 
-export const REFERENCE: ReferenceRows<OpName> = {
+const REFERENCE: ReferenceRows<OpName> = {
   ...leaves,
   ...elementwise,
   ...reductions,
