@@ -45,7 +45,7 @@ export interface Outcome {
 /** Runs a training from its beginning to its end, undisturbed, in a workspace of its own. */
 export async function undisturbed(): Promise<Outcome> {
   using workspace = temporaryWorkspace();
-  return finish(workspace.folder);
+  return await finish(workspace.folder);
 }
 
 /**
