@@ -14,7 +14,7 @@ export interface FoldScores extends Scores {
   readonly absent: readonly EmotionClass[];
 }
 
-export function emptyConfusion(): Confusion {
+function emptyConfusion(): Confusion {
   return CLASSES.map(() => CLASSES.map(() => 0));
 }
 
@@ -41,7 +41,7 @@ export function confusionOf(labels: ArrayLike<number>, predicted: ArrayLike<numb
 }
 
 /** True samples per class: the row sums. */
-export function classCounts(confusion: Confusion): PerClass {
+function classCounts(confusion: Confusion): PerClass {
   const [positive, negative, surprise] = confusion.map((row) => row.reduce((a, b) => a + b, 0));
   return { positive, negative, surprise };
 }

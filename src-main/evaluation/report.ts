@@ -61,13 +61,13 @@ export function runReport(document: RunDocument, options: ReportOptions = {}): s
 }
 
 /** The rule's sentence for a person; a rule that this version does not know is shown by its name. */
-export function selectionWords(name: string): string {
+function selectionWords(name: string): string {
   const known = SELECTIONS.find((selection) => selection === name);
   return known === undefined ? name : SELECTION_RULES[known].words;
 }
 
 /** "Optical flow (TV-L1; u, v, strain)", "Apex frame": what the network saw. */
-export function inputWords(config: RunConfig): string {
+function inputWords(config: RunConfig): string {
   if (config.input !== "flow") return INPUT_WORDS[config.input];
   const made = config.flow === null ? [] : [FLOW_WORDS[config.flow]];
   if (config.flow !== "pictures") made.push(FLOW_IMAGE_WORDS[config.flowImage]);

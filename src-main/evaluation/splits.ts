@@ -25,7 +25,7 @@ export interface Fold<M> {
 }
 
 /** The datasets of some samples, in table order. */
-export function datasetsOf(samples: Iterable<{ readonly dataset: string }>): string[] {
+function datasetsOf(samples: Iterable<{ readonly dataset: string }>): string[] {
   return [...new Set(Array.from(samples, (sample) => sample.dataset))].sort(compareDatasets);
 }
 
@@ -72,7 +72,7 @@ export interface ValidationSplit<M> {
 }
 
 /** The part of the training composite that validates. */
-export const VALIDATION_FRACTION = 0.2;
+const VALIDATION_FRACTION = 0.2;
 
 function hashOrder<T>(items: readonly T[], seed: number, name: (item: T) => string): T[] {
   const key = (item: T) =>

@@ -21,12 +21,12 @@ const perMetric = (value: (metric: keyof Scores) => number): Scores => ({
   uf1: value("uf1"),
 });
 
-export function meanOf(values: readonly number[]): number {
+function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Sample standard deviation (divisor n - 1: a few seeds stand for all seeds); 0 for fewer than two values. */
-export function spreadOf(values: readonly number[]): number {
+function spreadOf(values: readonly number[]): number {
   if (values.length < 2) return 0;
   const mean = meanOf(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));

@@ -17,9 +17,8 @@ const place = z.object({
   /** Epoch records written before this checkpoint; what stands after them is written again. */
   records: z.int().min(0),
 });
-export type FitPlace = z.infer<typeof place>;
 
-export interface FitState extends FitPlace {
+export interface FitState extends z.infer<typeof place> {
   /** Null at the start of a phase. */
   readonly trainer: TrainerState | null;
 }
@@ -36,7 +35,7 @@ export function encodeCheckpoint({ trainer, ...where }: FitState): Uint8Array {
 
 /** Throws ApexError `weights-invalid` for bytes that are no checkpoint. */
 export function decodeCheckpoint(bytes: Uint8Array): FitState {
-  const { tensors, metadata } = readSafetensors(plain(bytes));
+  const { tensors, metadata } = readSafetensors(bytes);
   const where = parse(place, metadata.place);
   if (metadata.position === undefined) return { ...where, trainer: null };
   const at = parse(position, metadata.position);
@@ -68,7 +67,7 @@ export function encodeWeights({ parameters, normaliser, about }: WeightsFile): U
 
 /** Throws ApexError `weights-invalid`. */
 export function decodeWeights(bytes: Uint8Array): WeightsFile {
-  const { tensors, metadata } = readSafetensors(plain(bytes));
+  const { tensors, metadata } = readSafetensors(bytes);
   const { normaliser, ...about } = metadata;
   return { parameters: tensors, normaliser: parse(weightsFacts, normaliser), about };
 }
@@ -87,9 +86,4 @@ function parse<T>(schema: z.ZodType<T>, text: string | undefined): T {
   throw new ApexError("weights-invalid", "The file was written by another version of Apexlab, or is damaged.", {
     cause: read.error,
   });
-}
-
-/** The same bytes as a plain array: files are read as Buffers, whose slices share memory instead of copying it. */
-function plain(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
