@@ -103,11 +103,12 @@ function withPaths(spec: JobSpec, change: (file: string) => string): JobSpec {
 export function sweepCache(workspaceFolder: string): void {
   const cache = path.join(workspaceFolder, "cache");
   if (!existsSync(cache)) return;
-  for (const step of readdirSync(cache)) {
-    for (const name of readdirSync(path.join(cache, step))) {
+  for (const step of readdirSync(cache, { withFileTypes: true })) {
+    if (!step.isDirectory()) continue;
+    for (const name of readdirSync(path.join(cache, step.name))) {
       const pid = CACHE_TEMPORARY.exec(name)?.[1];
       if (pid !== undefined && !isAlive(Number(pid)))
-        rmSync(path.join(cache, step, name), { recursive: true, force: true });
+        rmSync(path.join(cache, step.name, name), { recursive: true, force: true });
     }
   }
 }

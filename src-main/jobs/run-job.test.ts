@@ -82,6 +82,7 @@ describe("a cache job", () => {
     mkdirSync(path.join(step, `aa.tmp-${2 ** 30}`), { recursive: true });
     mkdirSync(path.join(step, `bb.tmp-${process.pid}`));
     mkdirSync(path.join(step, "cc"));
+    writeFileSync(path.join(folder, "cache", ".DS_Store"), "");
     sweepCache(folder);
     expect(readdirSync(step).sort()).toEqual([`bb.tmp-${process.pid}`, "cc"]);
   });

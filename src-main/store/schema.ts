@@ -44,20 +44,26 @@ export function createDatabase(file: string, migrations: readonly string[]): voi
  * version (a migration cut in half is damage). Throws only for faults of the machine, such as a file it may not read.
  */
 export function inspect(file: string, migrations: readonly string[]): Condition {
-  if (!startsLikeSqlite(file)) return { kind: "corrupt", why: "it is not a database" };
+  const found = read(file);
+  if (typeof found === "string") return { kind: "corrupt", why: found };
+  const { version, schema } = found;
+  if (version > migrations.length) return { kind: "newer", version };
+  if (schema !== expectedSchema(migrations.slice(0, version)))
+    return { kind: "corrupt", why: `its tables are not those of version ${version}` };
+  return version === migrations.length ? { kind: "current" } : { kind: "old", version };
+}
+
+/** What a study's database holds, or in words why the file is none. */
+function read(file: string): { version: number; schema: string } | string {
+  if (!startsLikeSqlite(file)) return "it is not a database";
   try {
     using connection = new Connection(file);
     const found = connection.pragma("quick_check(1)");
-    if (found !== "ok") return { kind: "corrupt", why: `its check says: ${oneLine(String(found))}` };
-    if (connection.pragma("application_id") !== APPLICATION_ID)
-      return { kind: "corrupt", why: "it is not a study's database" };
-    const version = versionOf(connection);
-    if (version > migrations.length) return { kind: "newer", version };
-    if (schemaText(connection) !== expectedSchema(migrations.slice(0, version)))
-      return { kind: "corrupt", why: `its tables are not those of version ${version}` };
-    return version === migrations.length ? { kind: "current" } : { kind: "old", version };
+    if (found !== "ok") return `its check says: ${oneLine(String(found))}`;
+    if (connection.pragma("application_id") !== APPLICATION_ID) return "it is not a study's database";
+    return { version: versionOf(connection), schema: schemaText(connection) };
   } catch (error) {
-    if (isDamage(error)) return { kind: "corrupt", why: error.message };
+    if (isDamage(error)) return error.message;
     throw error;
   }
 }
