@@ -79,7 +79,15 @@ const PERIOD = 128;
 
 export function noise(draw: Draw): Noise {
   const lattice = new Float32Array(PERIOD * PERIOD);
-  for (let i = 0; i < lattice.length; i++) lattice[i] = draw() * 2 - 1;
+  // Three lattice values of 17 bits out of each draw.
+  for (let i = 0; i < lattice.length; i += 3) {
+    const a = draw() * 131072;
+    const b = (a % 1) * 131072;
+    const c = (b % 1) * 131072;
+    lattice[i] = Math.floor(a) / 65536 - 1;
+    if (i + 1 < lattice.length) lattice[i + 1] = Math.floor(b) / 65536 - 1;
+    if (i + 2 < lattice.length) lattice[i + 2] = Math.floor(c) / 65536 - 1;
+  }
   const mask = PERIOD - 1;
   return (x, y) => {
     const fx = Math.floor(x);

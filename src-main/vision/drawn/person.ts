@@ -34,7 +34,8 @@ export interface Layer {
   readonly mesh: Mesh;
   readonly texture: Texture;
   readonly finish: Finish;
-  readonly kind: "skin" | "hair" | "eye";
+  /** face: changes its shape. still: skin or cloth that does not. */
+  readonly kind: "face" | "still" | "hair";
   /** How much of the head's motion each vertex takes; null = all. */
   readonly share: Float32Array | null;
   readonly moved: Float32Array;
@@ -96,6 +97,7 @@ export class Person {
     readonly eye: Layer;
   }[];
   readonly #skin: Layer;
+  #lit = false;
 
   constructor(options: PersonOptions) {
     const { who, draw, lights, density } = options;
@@ -107,7 +109,7 @@ export class Person {
       name: "skin",
       mesh: face.mesh,
       texture: paintSkin({ who, draw, density }),
-      kind: "skin",
+      kind: "face",
       gloss: 1,
     });
     skinGloss(this.#skin, face, who);
@@ -133,7 +135,7 @@ export class Person {
         glints,
         pupil: Math.min(pupil, IRIS_RADIUS - 2),
       });
-      return layer({ name: `eye ${side}`, mesh, texture, kind: "eye", gloss: 0.25 });
+      return layer({ name: `eye ${side}`, mesh, texture, kind: "face", gloss: 0.25 });
     });
     this.#lashes = [lashes(face, -1), lashes(face, 1)];
     const lashTexture = paintLashes(draw, who.female ? 1 : 0.35);
@@ -152,17 +154,17 @@ export class Person {
       this.#skin,
       ...eyes,
       ...this.#lashes.map((strip, n) =>
-        layer({ name: `lashes ${n}`, mesh: strip.mesh, texture: lashTexture, kind: "skin", gloss: 0 }),
+        layer({ name: `lashes ${n}`, mesh: strip.mesh, texture: lashTexture, kind: "still", gloss: 0 }),
       ),
-      layer({ name: "mouth", mesh: mouthInside(), texture: paintMouth(), kind: "skin", gloss: 0.1 }),
-      layer({ name: "ear left", mesh: ear(-1, who.ears), texture: paintEar(who, draw), kind: "skin", gloss: 0.6 }),
-      layer({ name: "ear right", mesh: ear(1, who.ears), texture: paintEar(who, draw), kind: "skin", gloss: 0.6 }),
+      layer({ name: "mouth", mesh: mouthInside(), texture: paintMouth(), kind: "still", gloss: 0.1 }),
+      layer({ name: "ear left", mesh: ear(-1, who.ears), texture: paintEar(who, draw), kind: "still", gloss: 0.6 }),
+      layer({ name: "ear right", mesh: ear(1, who.ears), texture: paintEar(who, draw), kind: "still", gloss: 0.6 }),
       neckShare(
         layer({
           name: "bust",
           mesh: bust(who.female ? 0.1 : -0.02),
           texture: paintBust(who, draw),
-          kind: "skin",
+          kind: "still",
           gloss: 0.3,
         }),
       ),
@@ -222,16 +224,21 @@ export class Person {
     }
   }
 
-  /** Lights and draws the pose. */
-  paint(raster: Raster, to: { camera: Camera; zoom: number }): void {
+  /**
+   * Draws the pose. Skin and eyes are lit anew each time; hair, ears and shoulders, whose shape stays, keep the light of
+   * the first picture: the head's small turns within one recording hardly change it.
+   */
+  paint(raster: Raster, camera: Camera): void {
     for (const one of this.layers) {
       const { mesh, moved, normal, light, finish, strand, screen } = one;
+      project(camera, moved, screen);
+      if (this.#lit && one.kind !== "face") continue;
       normals({ ...mesh, position: moved }, normal);
       if (strand === null) lightSkin(this.#lights, normal, { finish, out: light });
       else lightHair(this.#lights, normal, { finish, strand, out: light });
       if (one === this.#skin) darken(light, this.face.furrow);
-      project(to.camera, moved, { out: screen, zoom: to.zoom });
     }
+    this.#lit = true;
     for (const { eye, upper, lower } of this.#lids) this.#lidShadow(eye, upper, lower);
     for (const { mesh, screen, light, texture } of this.layers) {
       raster.draw({ triangles: mesh.triangles, screen, uv: mesh.uv, light, texture });

@@ -36,7 +36,7 @@ export function skinGrid(): SkinGrid {
   const eyeInner = girthAt(EYE.inner, EYE.y);
   const eyeOuter = girthAt(EYE.outer, EYE.y);
   const mouthCorner = girthAt(MOUTH.half, MOUTH.y);
-  const half = spaced([0, eyeInner, mouthCorner, eyeOuter, HALF_GIRTH], (s) => (s < 52 ? 1.35 : s < 75 ? 2.2 : 4.5));
+  const half = spaced([0, eyeInner, mouthCorner, eyeOuter, HALF_GIRTH], (s) => (s < 52 ? 1.85 : s < 75 ? 2.8 : 5));
   const columns = [
     ...half
       .slice(1)
@@ -45,11 +45,11 @@ export function skinGrid(): SkinGrid {
     ...half,
   ];
   const rows = spaced([BOTTOM, MOUTH.y, EYE.y, TOP], (y) => {
-    if (y < -112) return 1;
-    if (Math.abs(y - MOUTH.y) < 12) return 0.95;
-    if (y > -56 && y < -38) return 1.1;
-    if (Math.abs(y - EYE.y) < 13) return 0.95;
-    return y > 40 ? 3 : 1.8;
+    if (y < -112) return 1.1;
+    if (Math.abs(y - MOUTH.y) < 11) return 1.15;
+    if (y > -56 && y < -38) return 1.3;
+    if (Math.abs(y - EYE.y) < 12) return 1.15;
+    return y > 40 ? 3.6 : 2.2;
   }).reverse();
   const eyeRow = rows.indexOf(EYE.y);
   const mouthRow = rows.indexOf(MOUTH.y);

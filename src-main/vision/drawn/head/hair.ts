@@ -58,8 +58,8 @@ export function hairEdge(s: number, who: Identity): number {
 export function cap(who: Identity, strands: Noise): Mesh {
   const cut = CUTS[who.hair];
   return sheet({
-    columns: 129,
-    rows: 44,
+    columns: 101,
+    rows: 34,
     at: (u, v, out) => {
       const s = (u * 2 - 1) * HALF_TURN;
       const low = hairEdge(s, who);
@@ -102,8 +102,8 @@ export function curtain(who: Identity, strands: Noise): Mesh | null {
   const bottom = CUTS[who.hair].curtain;
   if (bottom === null) return null;
   return sheet({
-    columns: 121,
-    rows: 60,
+    columns: 91,
+    rows: 40,
     at: (u, v, out) => {
       const side = u * 2 - 1;
       const y = mix(92, bottom, v);

@@ -78,8 +78,8 @@ export const BUST = { top: -70, bottom: -330 } as const;
 /** Neck and shoulders in one sheet; `slim` narrows the neck. */
 export function bust(slim: number): Mesh {
   return sheet({
-    columns: 81,
-    rows: 90,
+    columns: 61,
+    rows: 60,
     at: (u, v, out) => {
       const y = BUST.top + (BUST.bottom - BUST.top) * v ** 1.25;
       const angle = (u * 2 - 1) * 1.9;

@@ -89,12 +89,11 @@ export function moveBy(motion: Rigid, from: Float32Array, to: { out: Float32Arra
   }
 }
 
-/** Points (mm) to pixels and depth, in place-sized `out`; `zoom`: supersampling factor. Pixel centres lie at .5. */
-export function project(camera: Camera, points: Float32Array, to: { out: Float32Array; zoom: number }): void {
-  const { out, zoom } = to;
-  const focal = camera.scale * (camera.distance - CHEEKS) * zoom;
-  const cx = (camera.width / 2) * zoom;
-  const cy = (camera.height / 2) * zoom;
+/** Points (mm) to pixels and depth (mm). Pixel centres lie at .5. */
+export function project(camera: Camera, points: Float32Array, out: Float32Array): void {
+  const focal = camera.scale * (camera.distance - CHEEKS);
+  const cx = camera.width / 2;
+  const cy = camera.height / 2;
   for (let i = 0; i < points.length; i += 3) {
     const f = focal / (camera.distance - points[i + 2]);
     out[i] = cx + points[i] * f;

@@ -28,6 +28,12 @@ export function unit(x: number, y: number, z: number): [number, number, number] 
   return [x / length, y / length, z / length];
 }
 
+/** Lambert's cosine, carried `w` beyond the terminator. */
+function wrapped(cosine: number, w: number): number {
+  const t = (cosine + w) / (1 + w);
+  return t <= 0 ? 0 : t;
+}
+
 const WRAP = [0.34, 0.16, 0.1] as const;
 
 /** Lights skin (and cloth): `normal` in camera space, into r, g, b, gloss a vertex. */
@@ -38,10 +44,6 @@ export function lightSkin(lights: Lights, normal: Float32Array, to: { finish: Fi
   const [fx, fy, fz] = fill.to;
   const half = unit(kx, ky, kz + 1);
   const halfFill = unit(fx, fy, fz + 1);
-  const wrapped = (d: number, w: number) => {
-    const t = (d + w) / (1 + w);
-    return t <= 0 ? 0 : t;
-  };
   for (let i = 0, j = 0, v = 0; i < normal.length; i += 3, j += 4, v++) {
     const nx = normal[i];
     const ny = normal[i + 1];

@@ -1,13 +1,14 @@
 /**
- * The rasteriser: depth-tested, textured, lit triangles into packed sRGB samples at `zoom` times the picture's size;
- * averaging the samples smooths every edge. Light is interpolated from the vertices, skin comes from the texture,
- * bilinear, so texture moves with the skin by fractions of a pixel.
+ * The rasteriser: depth-tested, textured, lit triangles into packed sRGB. Coverage and depth are kept at four samples a
+ * pixel, which smooths every edge; colour is worked out once a pixel and triangle, at the pixel's middle. Light is
+ * interpolated from the vertices, skin comes from the texture, bilinear, so texture moves with the skin by fractions
+ * of a pixel.
  */
 import type { Texture } from "../mesh.ts";
 
 export interface Lit {
   readonly triangles: Uint32Array;
-  /** x, y (samples) and depth (mm, larger is nearer) of each vertex. */
+  /** x, y (pixels) and depth (mm, larger is nearer) of each vertex. */
   readonly screen: Float32Array;
   readonly uv: Float32Array;
   /** Diffuse r, g, b, and added gloss, of each vertex; linear light. */
@@ -35,22 +36,24 @@ export function tones(options: { exposure: number; contrast: number }): Tones {
 export class Raster {
   readonly width: number;
   readonly height: number;
+  /** Four samples a pixel, one after the other: upper left, upper right, lower left, lower right. */
   readonly depth: Float32Array;
   /** Samples as 0xAABBGGRR. */
-  readonly colour: Uint32Array;
+  readonly colour: Int32Array;
   readonly #tones: Tones;
 
   constructor(size: { width: number; height: number }, tones: Tones) {
     this.width = size.width;
     this.height = size.height;
-    this.depth = new Float32Array(size.width * size.height).fill(-Infinity);
-    this.colour = new Uint32Array(size.width * size.height);
+    this.depth = new Float32Array(size.width * size.height * 4).fill(-Infinity);
+    this.colour = new Int32Array(size.width * size.height * 4);
     this.#tones = tones;
   }
 
   /** Packs linear light into a sample. */
   pack(r: number, g: number, b: number): number {
-    return packed(this.#tones, r, g, b);
+    const table = this.#tones;
+    return 0xff000000 | (byteOf(table, b) << 16) | (byteOf(table, g) << 8) | byteOf(table, r);
   }
 
   draw(surface: Lit): void {
@@ -58,10 +61,11 @@ export class Raster {
     const { width, height, depth, colour } = this;
     const table = this.#tones;
     const tw = texture.width;
+    const th = texture.height;
     const texels = texture.rgb;
     const alpha = texture.alpha;
-    const maxU = texture.width - 1.001;
-    const maxV = texture.height - 1.001;
+    const maxU = tw - 1.001;
+    const maxV = th - 1.001;
     for (let t = 0; t < triangles.length; t += 3) {
       const a = triangles[t];
       const b = triangles[t + 1];
@@ -75,13 +79,18 @@ export class Raster {
       // On screen y runs downwards, so triangles that face the viewer have a negative area here.
       const area = bx * cy - by * cx;
       if (area > -1e-6) continue;
-      const x0 = Math.max(0, Math.ceil(ax + Math.min(0, bx, cx) - 0.5));
-      const x1 = Math.min(width - 1, Math.floor(ax + Math.max(0, bx, cx) - 0.5));
-      const y0 = Math.max(0, Math.ceil(ay + Math.min(0, by, cy) - 0.5));
-      const y1 = Math.min(height - 1, Math.floor(ay + Math.max(0, by, cy) - 0.5));
+      const left = ax + (bx < cx ? (bx < 0 ? bx : 0) : cx < 0 ? cx : 0);
+      const right = ax + (bx > cx ? (bx > 0 ? bx : 0) : cx > 0 ? cx : 0);
+      const top = ay + (by < cy ? (by < 0 ? by : 0) : cy < 0 ? cy : 0);
+      const low = ay + (by > cy ? (by > 0 ? by : 0) : cy > 0 ? cy : 0);
+      // The outermost samples lie a quarter inside a pixel.
+      const x0 = Math.max(0, Math.ceil(left - 0.75));
+      const x1 = Math.min(width - 1, Math.floor(right - 0.25));
+      const y0 = Math.max(0, Math.ceil(top - 0.75));
+      const y1 = Math.min(height - 1, Math.floor(low - 0.25));
       if (x0 > x1 || y0 > y1) continue;
-      const inv = 1 / area;
       // Barycentric weights of b and c as planes over the screen.
+      const inv = 1 / area;
       const wbx = cy * inv;
       const wby = -cx * inv;
       const wcx = -by * inv;
@@ -89,39 +98,35 @@ export class Raster {
       const az = screen[a * 3 + 2];
       const bz = screen[b * 3 + 2] - az;
       const cz = screen[c * 3 + 2] - az;
-      const au = uv[a * 2];
-      const av = uv[a * 2 + 1];
-      const bu = uv[b * 2] - au;
-      const bv = uv[b * 2 + 1] - av;
-      const cu = uv[c * 2] - au;
-      const cv = uv[c * 2 + 1] - av;
-      const a4 = a * 4;
-      const b4 = b * 4;
-      const c4 = c * 4;
-      const lr = light[a4];
-      const lg = light[a4 + 1];
-      const lb = light[a4 + 2];
-      const ls = light[a4 + 3];
-      const br = light[b4] - lr;
-      const bg = light[b4 + 1] - lg;
-      const bb = light[b4 + 2] - lb;
-      const bs = light[b4 + 3] - ls;
-      const cr = light[c4] - lr;
-      const cg = light[c4 + 1] - lg;
-      const cb = light[c4 + 2] - lb;
-      const cs = light[c4 + 3] - ls;
+      const zx = (wbx * bz + wcx * cz) * 0.25;
+      const zy = (wby * bz + wcy * cz) * 0.25;
+      const bp = (wbx + wby) * 0.25;
+      const bm = (wbx - wby) * 0.25;
+      const cp = (wcx + wcy) * 0.25;
+      const cm = (wcx - wcy) * 0.25;
+      const la = a * 4;
+      const lb = b * 4;
+      const lc = c * 4;
       for (let y = y0; y <= y1; y++) {
         const py = y + 0.5 - ay;
-        let px = x0 + 0.5 - ax;
+        const px = x0 + 0.5 - ax;
         let wb = px * wbx + py * wby;
         let wc = px * wcx + py * wcy;
-        for (let x = x0; x <= x1; x++, px++, wb += wbx, wc += wcx) {
-          if (wb < -1e-5 || wc < -1e-5 || wb + wc > 1.00001) continue;
-          const at = y * width + x;
+        let at = (y * width + x0) * 4;
+        for (let x = x0; x <= x1; x++, at += 4, wb += wbx, wc += wcx) {
           const z = az + wb * bz + wc * cz;
-          if (z <= depth[at]) continue;
-          let u = (au + wb * bu + wc * cu) * tw - 0.5;
-          let v = (av + wb * bv + wc * cv) * texture.height - 0.5;
+          let hit = 0;
+          if (wb >= bp - 1e-6 && wc >= cp - 1e-6 && wb + wc <= 1.000001 + bp + cp && z - zx - zy > depth[at]) hit = 1;
+          if (wb >= -bm - 1e-6 && wc >= -cm - 1e-6 && wb + wc <= 1.000001 - bm - cm && z + zx - zy > depth[at + 1])
+            hit |= 2;
+          if (wb >= bm - 1e-6 && wc >= cm - 1e-6 && wb + wc <= 1.000001 + bm + cm && z - zx + zy > depth[at + 2])
+            hit |= 4;
+          if (wb >= -bp - 1e-6 && wc >= -cp - 1e-6 && wb + wc <= 1.000001 - bp - cp && z + zx + zy > depth[at + 3])
+            hit |= 8;
+          if (hit === 0) continue;
+          const wa = 1 - wb - wc;
+          let u = (wa * uv[a * 2] + wb * uv[b * 2] + wc * uv[c * 2]) * tw - 0.5;
+          let v = (wa * uv[a * 2 + 1] + wb * uv[b * 2 + 1] + wc * uv[c * 2 + 1]) * th - 0.5;
           u = u < 0 ? 0 : u > maxU ? maxU : u;
           v = v < 0 ? 0 : v > maxV ? maxV : v;
           const iu = u | 0;
@@ -134,37 +139,53 @@ export class Raster {
           const w00 = 1 - fu - w01;
           const k = iv * tw + iu;
           if (alpha !== null) {
+            // Part-covered texels cover part of the samples.
             const cover = alpha[k] * w00 + alpha[k + 1] * w10 + alpha[k + tw] * w01 + alpha[k + tw + 1] * w11;
-            if (cover < 0.5) continue;
+            if (cover < 0.125) continue;
+            if (cover < 0.375) hit &= 8;
+            else if (cover < 0.625) hit &= 9;
+            else if (cover < 0.875) hit &= 11;
+            if (hit === 0) continue;
           }
-          depth[at] = z;
           const p = k * 3;
           const q = p + tw * 3;
-          const s = ls + wb * bs + wc * cs;
-          const r =
-            (texels[p] * w00 + texels[p + 3] * w10 + texels[q] * w01 + texels[q + 3] * w11) * (lr + wb * br + wc * cr) +
+          const s = wa * light[la + 3] + wb * light[lb + 3] + wc * light[lc + 3];
+          const red =
+            (texels[p] * w00 + texels[p + 3] * w10 + texels[q] * w01 + texels[q + 3] * w11) *
+              (wa * light[la] + wb * light[lb] + wc * light[lc]) +
             s;
-          const g =
+          const green =
             (texels[p + 1] * w00 + texels[p + 4] * w10 + texels[q + 1] * w01 + texels[q + 4] * w11) *
-              (lg + wb * bg + wc * cg) +
+              (wa * light[la + 1] + wb * light[lb + 1] + wc * light[lc + 1]) +
             s;
-          const bl =
+          const blue =
             (texels[p + 2] * w00 + texels[p + 5] * w10 + texels[q + 2] * w01 + texels[q + 5] * w11) *
-              (lb + wb * bb + wc * cb) +
+              (wa * light[la + 2] + wb * light[lb + 2] + wc * light[lc + 2]) +
             s;
-          colour[at] = packed(table, r, g, bl);
+          const sample = 0xff000000 | (byteOf(table, blue) << 16) | (byteOf(table, green) << 8) | byteOf(table, red);
+          if ((hit & 1) !== 0) {
+            depth[at] = z - zx - zy;
+            colour[at] = sample;
+          }
+          if ((hit & 2) !== 0) {
+            depth[at + 1] = z + zx - zy;
+            colour[at + 1] = sample;
+          }
+          if ((hit & 4) !== 0) {
+            depth[at + 2] = z - zx + zy;
+            colour[at + 2] = sample;
+          }
+          if ((hit & 8) !== 0) {
+            depth[at + 3] = z + zx + zy;
+            colour[at + 3] = sample;
+          }
         }
       }
     }
   }
 }
 
-function packed(table: Tones, r: number, g: number, b: number): number {
-  let ri = (r * (TONES / TONE_TOP)) | 0;
-  let gi = (g * (TONES / TONE_TOP)) | 0;
-  let bi = (b * (TONES / TONE_TOP)) | 0;
-  ri = ri < 0 ? 0 : ri >= TONES ? TONES - 1 : ri;
-  gi = gi < 0 ? 0 : gi >= TONES ? TONES - 1 : gi;
-  bi = bi < 0 ? 0 : bi >= TONES ? TONES - 1 : bi;
-  return (0xff000000 | (table[bi] << 16) | (table[gi] << 8) | table[ri]) >>> 0;
+function byteOf(table: Tones, linear: number): number {
+  const i = (linear * (TONES / TONE_TOP)) | 0;
+  return table[i < 0 ? 0 : i >= TONES ? TONES - 1 : i];
 }
