@@ -60,6 +60,12 @@ describe("the floors of the house", () => {
       'import { x } from "../src-main/app.ts";',
       /the page may import values of contract only/,
     ],
+    [
+      "the page taking values of the calls",
+      "src-renderer/planted.ts",
+      'import type { A } from "../src-main/api/router.ts";\nimport { x } from "../src-main/api/router.ts";',
+      /the page may import its types only/,
+    ],
     ["an unknown room", "src-main/attic/planted.ts", "", /"attic" is no room/],
     [
       "a file that is its own ancestor",

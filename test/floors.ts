@@ -31,6 +31,9 @@ const ONLY: Readonly<Record<string, readonly string[]>> = {
 const PURE = ["engine", "vision", "evaluation", "learning"];
 const IMPURE_PACKAGE = /^(better-sqlite3|electron|node:(http|https|net|child_process|cluster|dgram|tls|sqlite))(\/|$)/;
 
+/** The one file beside contract that the page may name, for the types of its calls. */
+const ROUTER = "src-main/api/router.ts";
+
 export interface SourceFile {
   /** Path from the project's root, with forward slashes. */
   readonly file: string;
@@ -53,6 +56,9 @@ export function importsOf(text: string): string[] {
   );
   return [...found].map((match) => match[1] ?? match[2] ?? "");
 }
+
+const typeOnly = (text: string, name: string) =>
+  text.split(";").every((statement) => !statement.includes(`"${name}"`) || /^\s*import\s+type\s/.test(statement));
 
 /** The room of a file of src-main (`engine`, `app.ts`), or its first folder elsewhere (`src-renderer`). */
 function roomOf(file: string): string {
@@ -84,6 +90,8 @@ export function violations(sources: readonly SourceFile[]): string[] {
         broken.push(`${file} imports ${target}, which does not exist.`);
       targets.push(target);
       broken.push(...climbs(file, target));
+      if (target === ROUTER && !file.startsWith("src-main/") && !typeOnly(text, name))
+        broken.push(`${file} imports values of ${target}: the page may import its types only.`);
     }
   }
   return [...broken, ...cycles(edges)];
@@ -93,7 +101,7 @@ function climbs(file: string, target: string): string[] {
   if (target === "package.json") return []; // the version; stands in no room
   const [from, to] = [roomOf(file), roomOf(target)];
   if (!file.startsWith("src-main/")) {
-    const outside = target.startsWith("src-main/") && to !== "contract";
+    const outside = target.startsWith("src-main/") && to !== "contract" && target !== ROUTER;
     return outside ? [`${file} imports ${target}: the page may import values of contract only.`] : [];
   }
   if (from === to) return [];

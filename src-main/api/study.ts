@@ -5,6 +5,7 @@ import type { StudyDocument } from "../contract/documents.ts";
 import type { Sample } from "../contract/sample.ts";
 import { listDatasets } from "../store/tables/datasets.ts";
 import { listSamples } from "../store/tables/samples.ts";
+import { framesOf } from "../study/import.ts";
 import { classOf } from "../study/presets.ts";
 import { type Context, studyOf } from "./context.ts";
 
@@ -22,7 +23,7 @@ export function study(context: Context): StudyDocument {
       ...countClasses(labelled.map(({ label }) => label)),
       total: labelled.length,
       subjects: new Set(labelled.map(({ sample }) => sample.subject)).size,
-      frames: labelled.reduce((sum, { sample }) => sum + (sample.frames?.files.length ?? 0), 0),
+      frames: labelled.reduce((sum, { sample }) => sum + framesOf(sample), 0),
     };
   });
   return { datasets };

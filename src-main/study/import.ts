@@ -125,7 +125,7 @@ function classDoubt(sample: Sample, rule: LabelRule): string | null {
 }
 
 /** How many frames of a sample there are: numbered ones, and the onset and apex pictures that a manifest names instead. */
-function framesOf(sample: Sample): number {
+export function framesOf(sample: Sample): number {
   const pictures = [sample.onsetImage, sample.apexImage].filter((path) => path !== null).length;
   return (sample.frames?.files.length ?? 0) + pictures;
 }
