@@ -3,7 +3,7 @@
  * tables: shape (ops/shape.ts), reference (ops/reference/), gradient (ops/gradient.ts), lowering (ops/lowering/). The
  * tables are mapped types over this list, so a missing row does not compile.
  */
-import type { Data, DType, Shape } from "../graph.ts";
+import type { Data, DType, Shape } from "../value.ts";
 
 type None = Readonly<Record<never, never>>;
 /** Height, width. */
