@@ -2,7 +2,7 @@
  * What a drawn person really did between two frames: each visible point of the first picture moves with the surface it
  * lies on, so the motion of the vertices, rasterised at the first frame, is the optical flow to the pixel.
  */
-import type { AuState } from "./head/face.ts";
+import type { AuState, FaceSkin } from "./head/face.ts";
 import type { Layer, Person } from "./person.ts";
 import { type Camera, type Pose, project } from "./render/camera.ts";
 
@@ -135,4 +135,15 @@ function scan(layer: Layer, o: { screen: Float32Array; other: Float32Array; into
       }
     }
   }
+}
+
+/** Largest displacement (mm, across the line of sight) of front-facing skin from the neutral face to an expression. */
+export function peakDisplacement(face: FaceSkin, aus: AuState): number {
+  face.deform({});
+  const neutral = face.mesh.position.slice();
+  face.deform(aus);
+  const p = face.mesh.position;
+  let peak = 0;
+  for (let i = 0; i < p.length; i += 3) peak = Math.max(peak, Math.hypot(p[i] - neutral[i], p[i + 1] - neutral[i + 1]));
+  return peak;
 }

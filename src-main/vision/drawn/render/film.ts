@@ -46,23 +46,24 @@ export class Film {
     this.raster.depth.fill(-Infinity);
   }
 
-  /** The picture as the camera stores it; `exposure` picks where in the noise this frame begins (0..1). */
-  develop(exposure: number): Picture {
+  /** The picture as the camera stores it. `grain` (0..1): where in the noise this frame begins; `gain`: of the amplifier. */
+  develop(o: { grain: number; gain: number }): Picture {
     const { camera, grey } = this.#options;
     const { width, height } = camera;
     const samples = this.raster.colour;
     const grain = this.#noise;
     const rgb = new Uint8Array(width * height * 3);
-    let n = Math.floor(exposure * NOISE_LENGTH);
+    let n = Math.floor(o.grain * NOISE_LENGTH);
+    const quarter = 0.25 * o.gain;
     for (let y = 0, at = 0, k = 0; y < height; y++) {
       for (let x = 0; x < width; x++, at += 3, k += 4) {
         const a = samples[k];
         const c = samples[k + 1];
         const d = samples[k + 2];
         const e = samples[k + 3];
-        const r = ((a & 255) + (c & 255) + (d & 255) + (e & 255)) * 0.25;
-        const g = (((a >> 8) & 255) + ((c >> 8) & 255) + ((d >> 8) & 255) + ((e >> 8) & 255)) * 0.25;
-        const b = (((a >> 16) & 255) + ((c >> 16) & 255) + ((d >> 16) & 255) + ((e >> 16) & 255)) * 0.25;
+        const r = ((a & 255) + (c & 255) + (d & 255) + (e & 255)) * quarter;
+        const g = (((a >> 8) & 255) + ((c >> 8) & 255) + ((d >> 8) & 255) + ((e >> 8) & 255)) * quarter;
+        const b = (((a >> 16) & 255) + ((c >> 16) & 255) + ((d >> 16) & 255) + ((e >> 16) & 255)) * quarter;
         const luma = grain[n & (NOISE_LENGTH - 1)];
         if (grey) {
           const value = clamp(0.299 * r + 0.587 * g + 0.114 * b + luma + 0.5, 0, 255);
