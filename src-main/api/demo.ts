@@ -21,7 +21,13 @@ export interface DemoOutcome {
 const SEED = 1;
 
 /** The folder of each release inside `demo-releases/`. */
-const FOLDERS: Readonly<Record<DatasetId, string>> = { smic: "SMIC", casme: "CASME", casme2: "CASME2", samm: "SAMM", mmew: "MMEW" };
+const FOLDERS: Readonly<Record<DatasetId, string>> = {
+  smic: "SMIC",
+  casme: "CASME",
+  casme2: "CASME2",
+  samm: "SAMM",
+  mmew: "MMEW",
+};
 
 /** What stands already is neither drawn nor trained again. Errors: those of its parts. */
 export async function demo(context: Context, call: DemoCall, hooks: Hooks): Promise<DemoOutcome> {
@@ -37,12 +43,20 @@ export async function demo(context: Context, call: DemoCall, hooks: Hooks): Prom
   return { document: { workspace: context.folder, datasets, run: flow }, beside };
 }
 
-async function writeReleases(context: Context, { plan, target }: { plan: DemoPlan; target: string }, hooks: Hooks): Promise<void> {
+async function writeReleases(
+  context: Context,
+  { plan, target }: { plan: DemoPlan; target: string },
+  hooks: Hooks,
+): Promise<void> {
   if (await isMerged(target, plan)) return;
   const jobs = plan.people.map(({ dataset, person }) => ({
     spec: describeJob(demoClips, { config: { size: plan.size, seed: plan.seed, dataset, person } }),
     what: "Drawing the demo study",
   }));
   const parts = await context.pool().run(jobs, { signal: hooks.signal, onProgress: hooks.onProgress });
-  await mergeDemo({ plan, fragments: parts.flatMap((part) => (part.state === "finished" ? [part.folder] : [])), target });
+  await mergeDemo({
+    plan,
+    fragments: parts.flatMap((part) => (part.state === "finished" ? [part.folder] : [])),
+    target,
+  });
 }

@@ -16,6 +16,8 @@ export const ERROR_CODES = [
   "database-corrupt",
   "run-invalid", // a run that cannot be: one dataset, no samples, a missing input
   "not-found",
+  "changed-meanwhile", // another window changed what this one shows: both values are in the sentence
+  "refused", // a door that stays shut: a wrong cookie, host or origin
   "shape-mismatch", // engine: shapes or dtypes that do not fit
   "graph-invalid", // engine: a graph that the verifier refuses
   "executor-failed", // engine: the device or onnxruntime refused

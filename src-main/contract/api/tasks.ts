@@ -1,0 +1,71 @@
+/** Long work of the host: it goes on when a page closes, and every door sees it. */
+import { z } from "zod";
+import { demoDocument, importDocument, runDocument } from "../documents.ts";
+import { ERROR_CODES } from "../errors.ts";
+import { progress } from "../progress.ts";
+import { liveEvent } from "./runs.ts";
+
+/** A fault as the doors carry it: the code, the sentence and the place of an ApexError. */
+export const fault = z.object({
+  code: z.enum(ERROR_CODES),
+  message: z.string(),
+  place: z.object({
+    file: z.string().optional(),
+    row: z.number().optional(),
+    clip: z.string().optional(),
+    frame: z.number().optional(),
+    op: z.string().optional(),
+  }),
+});
+export type Fault = z.infer<typeof fault>;
+
+export const TASK_STATES = ["queued", "running", "finished", "failed", "cancelled"] as const;
+
+const common = z.object({
+  id: z.string(),
+  /** In a user's words: "Import of CASME II". */
+  title: z.string(),
+  state: z.enum(TASK_STATES),
+  /** One line for each kind of work, in the order in which it began; the last one is what is being done. */
+  progress: z.array(progress),
+  notes: z.array(z.string()),
+  /** ISO 8601, UTC. */
+  started: z.string(),
+  ended: z.string().nullable(),
+  error: fault.nullable(),
+  /** Which door asked for it. */
+  from: z.enum(["page", "terminal"]),
+});
+
+export const task = z.discriminatedUnion("kind", [
+  common.extend({ kind: z.literal("import"), result: z.array(importDocument).nullable() }),
+  /** An import's report with nothing stored. */
+  common.extend({ kind: z.literal("preview"), result: z.array(importDocument).nullable() }),
+  common.extend({ kind: z.literal("demo"), result: demoDocument.nullable() }),
+  /** `run`: the run's id, as soon as it is known. */
+  common.extend({ kind: z.literal("run"), run: z.string().nullable(), result: runDocument.nullable() }),
+]);
+export type Task = z.infer<typeof task>;
+export type TaskKind = Task["kind"];
+
+export const taskRef = z.object({ id: z.string() });
+
+/** What became stale for a window that shows it. */
+export const CHANGES = ["study", "samples", "runs", "settings", "workspace"] as const;
+
+/**
+ * The one stream of a window. It starts with `tasks` (or, after a reconnect, goes on with what was missed); `live`
+ * events are of the runs that the window asked to watch.
+ */
+export const hostEvent = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("tasks"), tasks: z.array(task) }),
+  z.object({ kind: z.literal("task"), task }),
+  z.object({ kind: z.literal("changed"), what: z.enum(CHANGES) }),
+  z.object({ kind: z.literal("live"), run: z.string(), event: liveEvent }),
+]);
+export type HostEvent = z.infer<typeof hostEvent>;
+
+/** `live`: ids of runs whose epochs and scores come in the same stream. */
+export const followCall = z
+  .object({ live: z.array(z.string()).max(16).default([]), lastEventId: z.string().nullish() })
+  .default({ live: [] });
