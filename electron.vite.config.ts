@@ -1,3 +1,4 @@
+import react from "@vitejs/plugin-react";
 import { defineConfig } from "electron-vite";
 
 const entry = (file: string) => new URL(file, import.meta.url).pathname;
@@ -17,6 +18,19 @@ export default defineConfig({
         },
         output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
       },
+    },
+  },
+  renderer: {
+    root: entry("src-renderer"),
+    // Relative addresses: the same build is served on http://127.0.0.1 and app://apexlab.
+    base: "./",
+    plugins: [react()],
+    build: {
+      outDir: entry("out/renderer"),
+      // A picture inlined as data: would need a hole in the content security policy.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rollupOptions: { input: entry("src-renderer/index.html") },
     },
   },
 });

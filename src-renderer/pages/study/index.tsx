@@ -1,0 +1,5 @@
+import { Page } from "../../parts/page.tsx";
+
+export default function StudyPage() {
+  return <Page title="Study">{null}</Page>;
+}
