@@ -4,6 +4,7 @@
  */
 import { type AuState, FaceSkin } from "./head/face.ts";
 import { CUTS, cap, curtain } from "./head/hair.ts";
+import { locks } from "./head/locks.ts";
 import { type Lashes, lashes, lidEdgeVertices, placeLashes } from "./head/lashes.ts";
 import { BUST, bust, ear, mouthInside } from "./head/parts.ts";
 import { eyePatch } from "./head/eyes.ts";
@@ -70,7 +71,9 @@ function strandDirections(mesh: Mesh): Float32Array {
   let columns = 1;
   while (mesh.uv[columns * 2 + 1] === mesh.uv[1]) columns++;
   for (let i = 0; i < mesh.count; i++) {
-    const next = i + columns < mesh.count ? i + columns : i;
+    // The last row of a sheet, or of one strip of many, looks back.
+    const below = i + columns;
+    const next = below < mesh.count && mesh.uv[below * 2 + 1] > mesh.uv[i * 2 + 1] ? below : i;
     const last = next === i ? i - columns : i;
     out.set(
       unit(p[next * 3] - p[last * 3], p[next * 3 + 1] - p[last * 3 + 1] - 1e-6, p[next * 3 + 2] - p[last * 3 + 2]),
@@ -125,7 +128,7 @@ export class Person {
       const ball = face.balls[side < 0 ? 0 : 1];
       const mesh = eyePatch(
         ball,
-        (x) => 75 - 0.34 * Math.max(0, Math.abs(x) - 22) + 0.1 * Math.max(0, 22 - Math.abs(x)),
+        (x) => 77.6 - 0.34 * Math.max(0, Math.abs(x) - 22) + 0.1 * Math.max(0, 22 - Math.abs(x)),
       );
       const texture = paintEye({
         who,
@@ -157,8 +160,8 @@ export class Person {
         layer({ name: `lashes ${n}`, mesh: strip.mesh, texture: lashTexture, kind: "still", gloss: 0 }),
       ),
       layer({ name: "mouth", mesh: mouthInside(), texture: paintMouth(), kind: "still", gloss: 0.1 }),
-      layer({ name: "ear left", mesh: ear(-1, who.ears), texture: paintEar(who, draw), kind: "still", gloss: 0.6 }),
-      layer({ name: "ear right", mesh: ear(1, who.ears), texture: paintEar(who, draw), kind: "still", gloss: 0.6 }),
+      layer({ name: "ear left", mesh: ear(-1, who), texture: paintEar(who, draw), kind: "still", gloss: 0.6 }),
+      layer({ name: "ear right", mesh: ear(1, who), texture: paintEar(who, draw), kind: "still", gloss: 0.6 }),
       neckShare(
         layer({
           name: "bust",
@@ -170,6 +173,17 @@ export class Person {
       ),
       layer({ name: "cap", mesh: cap(who, strands), texture: capTexture, kind: "hair", gloss: 1 }),
     ];
+    const lockTexture = paintTresses({
+      draw,
+      melanin: who.hairMelanin,
+      width: Math.round(300 * hairBits),
+      height: Math.round(70 * hairBits),
+      fray: 0.75,
+      lean: 0.01,
+      strands: 90,
+      sides: false,
+    });
+    layers.push(layer({ name: "locks", mesh: locks(who, draw), texture: lockTexture, kind: "hair", gloss: 1 }));
     const hanging = curtain(who, strands);
     if (hanging !== null) {
       const texture = paintTresses({

@@ -4,7 +4,7 @@
  */
 import { type Point, bump, clamp, curve, hill, smoothMax, smoothstep } from "../numeric.ts";
 
-export const EYE = { x: 31.5, y: -1.5, radius: 12.6, inner: 15.5, outer: 46.5, depth: 66.5 } as const;
+export const EYE = { x: 31.5, y: -1.5, radius: 12.6, inner: 15.5, outer: 46.5, depth: 69.3 } as const;
 export const MOUTH = { y: -72, half: 25 } as const;
 export const BROW_Y = 20;
 export const NOSE_TIP: Point = { x: 0, y: -42 };
@@ -93,9 +93,9 @@ export function features(p: Point): number {
   const socket =
     4.6 * hill(m, { x: 30, y: -1 }, { x: 27, y: 22 }) +
     3.4 * hill(m, { x: 15, y: 2 }, { x: 11, y: 13 }) -
-    2.4 * hill(m, { x: 34, y: 19 }, { x: 30, y: 15 }) -
-    1.5 * hill(m, { x: 44, y: 14 }, { x: 18, y: 14 }) -
-    2.6 * hill(m, { x: 34, y: 10 }, { x: 24, y: 10 });
+    1.3 * hill(m, { x: 34, y: 19 }, { x: 30, y: 15 }) -
+    0.6 * hill(m, { x: 44, y: 14 }, { x: 18, y: 14 }) -
+    2.2 * hill(m, { x: 33, y: 8 }, { x: 24, y: 11 });
   const cheek =
     3.6 * hill(m, { x: 45, y: -27 }, { x: 30, y: 25 }) +
     2.0 * hill(m, { x: 31, y: -33 }, { x: 24, y: 22 }) -

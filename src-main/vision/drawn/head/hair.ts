@@ -16,16 +16,74 @@ interface Cut {
   readonly sweep: number;
   /** Lower end of the curtain, or null without one. */
   readonly curtain: number | null;
+  /** Loose strips over the cap: how many, their length and lift, and how far tips hang over the edge (mm). */
+  readonly locks: { readonly count: number; readonly length: number; readonly lift: number; readonly hang: number };
 }
 
 export const CUTS: Readonly<Record<HairStyle, Cut>> = {
-  cropped: { top: 3.5, sides: 2, front: 72, temple: -2, sweep: 0, curtain: null },
-  short: { top: 14, sides: 5, front: 70, temple: -8, sweep: 4, curtain: null },
-  parted: { top: 15, sides: 7, front: 66, temple: -14, sweep: 13, curtain: null },
-  fringe: { top: 13, sides: 9, front: 41, temple: -22, sweep: 2, curtain: null },
-  tied: { top: 5, sides: 3.5, front: 74, temple: 2, sweep: 3, curtain: null },
-  bob: { top: 14, sides: 10, front: 66, temple: -20, sweep: 10, curtain: -98 },
-  long: { top: 12, sides: 9, front: 68, temple: -20, sweep: 11, curtain: -235 },
+  cropped: {
+    top: 3.5,
+    sides: 2,
+    front: 72,
+    temple: -2,
+    sweep: 0,
+    curtain: null,
+    locks: { count: 260, length: 12, lift: 1.4, hang: 2 },
+  },
+  short: {
+    top: 13,
+    sides: 4.5,
+    front: 71,
+    temple: -8,
+    sweep: 4,
+    curtain: null,
+    locks: { count: 240, length: 30, lift: 4, hang: 9 },
+  },
+  parted: {
+    top: 13,
+    sides: 6,
+    front: 67,
+    temple: -14,
+    sweep: 12,
+    curtain: null,
+    locks: { count: 200, length: 42, lift: 4, hang: 7 },
+  },
+  fringe: {
+    top: 11,
+    sides: 8,
+    front: 43,
+    temple: -22,
+    sweep: 2,
+    curtain: null,
+    locks: { count: 180, length: 46, lift: 2.6, hang: 8 },
+  },
+  tied: {
+    top: 5,
+    sides: 3.5,
+    front: 74,
+    temple: 2,
+    sweep: 3,
+    curtain: null,
+    locks: { count: 150, length: 26, lift: 1, hang: 2 },
+  },
+  bob: {
+    top: 12,
+    sides: 9,
+    front: 67,
+    temple: -20,
+    sweep: 10,
+    curtain: -98,
+    locks: { count: 160, length: 48, lift: 3, hang: 6 },
+  },
+  long: {
+    top: 11,
+    sides: 8,
+    front: 69,
+    temple: -20,
+    sweep: 11,
+    curtain: -235,
+    locks: { count: 160, length: 48, lift: 2.6, hang: 6 },
+  },
 };
 
 /** Half-length of a full turn along the skin: the cap closes at the back. */
@@ -54,33 +112,48 @@ export function hairEdge(s: number, who: Identity): number {
   return line(a) - sweep;
 }
 
+export interface CapPoint {
+  readonly who: Identity;
+  readonly s: number;
+  readonly y: number;
+  /** mm beyond the cap's own thickness. */
+  readonly extra: number;
+}
+
+/** A point of the cap's surface, or above it. */
+export function capPoint(at: CapPoint, out: Float64Array): void {
+  const { who, s, y } = at;
+  const cut = CUTS[who.hair];
+  skull(s, Math.min(120.9, y), out);
+  const side = smoothstep(Math.abs(s), 30, 85) * smoothstep(y, 105, 60);
+  let thick = mix(cut.top, cut.sides, side);
+  // Rises from the skin behind the hairline; fringes hang free of the forehead.
+  const free = cut.front < 60 && Math.abs(s) < 62 ? 0.5 : 0.12;
+  const inside = y - hairEdge(s, who);
+  thick *= mix(free, 1, smoothstep(inside, 0, 34) ** 0.8);
+  if (cut.sweep > 8) thick -= 3 * Math.exp(-(((s * who.parting + 24) / 7) ** 2)) * smoothstep(y, 70, 112);
+  thick = Math.max(0.7, thick) + at.extra;
+  // Outwards from the middle of the skull.
+  const nx = out[0] / 74;
+  const ny = (out[1] - 30) / 92;
+  const nz = (out[2] + 5) / 95;
+  const length = Math.hypot(nx, ny, nz) || 1;
+  out[0] = out[0] * who.faceWidth + (nx / length) * thick;
+  out[1] += (ny / length) * thick;
+  out[2] += (nz / length) * thick;
+}
+
 /** The cap. Texture v = 1 at the lower edge. */
 export function cap(who: Identity, strands: Noise): Mesh {
-  const cut = CUTS[who.hair];
+  const { top } = CUTS[who.hair];
   return sheet({
     columns: 101,
     rows: 34,
     at: (u, v, out) => {
       const s = (u * 2 - 1) * HALF_TURN;
-      const low = hairEdge(s, who);
-      const y = mix(120.9, low, 1 - (1 - v) ** 1.5);
-      skull(s, y, out);
-      const side = smoothstep(Math.abs(s), 30, 85) * smoothstep(y, 105, 60);
-      let thick = mix(cut.top, cut.sides, side);
-      // Rises from the skin at the hairline within a few mm; fringes hang free of the forehead.
-      const free = cut.front < 60 && Math.abs(s) < 62 ? 0.5 : 0.12;
-      thick *= mix(free, 1, smoothstep(1 - v, 0, 0.55) ** 0.8);
-      const part = cut.sweep > 8 ? 4 * Math.exp(-(((s * who.parting + 24) / 7) ** 2)) * smoothstep(y, 70, 112) : 0;
+      const y = mix(120.9, hairEdge(s, who), 1 - (1 - v) ** 1.5);
       const tuft = strands(s * 0.12, v * 2.5) * 1.6 + strands(s * 0.4, v * 3) * 1.1;
-      thick = Math.max(0.7, thick * (1 + 0.07 * tuft) - part + 0.3 * tuft * Math.min(1, thick / 4));
-      // Outwards from the middle of the skull.
-      const nx = out[0] / 74;
-      const ny = (out[1] - 30) / 92;
-      const nz = (out[2] + 5) / 95;
-      const length = Math.hypot(nx, ny, nz) || 1;
-      out[0] += (nx / length) * thick;
-      out[1] += (ny / length) * thick;
-      out[2] += (nz / length) * thick;
+      capPoint({ who, s, y, extra: tuft * (0.2 + 0.07 * top) * smoothstep(v, 1, 0.8) }, out);
     },
   });
 }
@@ -112,7 +185,7 @@ export function curtain(who: Identity, strands: Noise): Mesh | null {
       const front = 1.16 - inward + 0.05 * strands(v * 3, side > 0 ? 3 : 31);
       const angle = side * (Math.PI + 0.0001 - front) + Math.PI;
       const w = hang(y) + strands(side * 22, v * 3) * 2.2 + strands(side * 70, v * 2) * 1;
-      out[0] = Math.sin(angle) * w * 0.97;
+      out[0] = Math.sin(angle) * w * 0.97 * who.faceWidth;
       out[1] = y;
       out[2] = -6 + Math.cos(angle) * w * (0.98 + 0.05 * smoothstep(y, -60, -160));
     },

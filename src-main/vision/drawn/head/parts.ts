@@ -1,4 +1,5 @@
 /** The simple parts around the face: ears, neck and shoulders, the inside of the mouth, the upper lashes. */
+import type { Identity } from "../identity.ts";
 import { type Mesh, sheet } from "../mesh.ts";
 import { curve, smoothstep } from "../numeric.ts";
 import { MOUTH } from "./features.ts";
@@ -27,7 +28,8 @@ const earRelief = curve([
 ]);
 
 /** One ear; side -1 the viewer's left. A disc of rings: concha, antihelix, scapha, helix. */
-export function ear(side: -1 | 1, size: number): Mesh {
+export function ear(side: -1 | 1, who: Identity): Mesh {
+  const size = who.ears;
   const flare = 0.36; // radians away from the head
   return sheet({
     columns: 41,
@@ -42,7 +44,7 @@ export function ear(side: -1 | 1, size: number): Mesh {
       const lobe = smoothstep(up, -12, -26);
       const off = earRelief(v) * (1 - 0.6 * lobe) * (0.6 + 0.4 * Math.abs(Math.sin(angle * 0.5 + 0.4)));
       const reach = back + 13;
-      out[0] = side * (width(-14) - 5 + Math.sin(flare) * reach + Math.cos(flare) * off * 0.5);
+      out[0] = side * (width(-14) * who.faceWidth - 5 + Math.sin(flare) * reach + Math.cos(flare) * off * 0.5);
       out[1] = -17 + up - 0.12 * back;
       out[2] = -6 - Math.cos(flare) * reach + off * 0.9 + 10;
     },

@@ -41,7 +41,11 @@ export function paintTresses(o: TressOptions): Texture {
       const t = clamp(0.35 + 0.5 * lock + 0.3 * strand, 0, 1);
       const at = j * width + i;
       for (let c = 0; c < 3; c++) texels[at * 3 + c] = mix(base[c], light[c], t) * shade;
-      const length = 1 - o.fray * clamp(0.5 - 0.2 * strand - 0.35 * hair - 0.45 * wisp - 0.2 * lock, 0, 1.2);
+      // A strand's end depends on the strand alone, so that no tip floats free.
+      const column = (u + o.lean) * o.strands;
+      const end =
+        0.45 * thin(column * 2.7 + 31, 5.5) + 0.55 * thin(column * 6.1 + 9, 60.5) + 0.2 * wide(column * 0.16, 70.5);
+      const length = 1 - o.fray * clamp(0.5 - end, 0, 1.2);
       let cover = smoothstep(v, length + 0.012, length - 0.012);
       if (o.sides) {
         const gap = 0.02 + 0.012 * strand + 0.01 * wide(v * 6, u > 0.5 ? 3 : 60);
