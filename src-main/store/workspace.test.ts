@@ -13,6 +13,7 @@ import { listDatasets } from "./tables/datasets.ts";
 import { applyImport, listImports } from "./tables/imports.ts";
 import { createRun, getRun, listRuns, updateRun } from "./tables/runs.ts";
 import { listSamples } from "./tables/samples.ts";
+import { getSettings } from "./tables/settings.ts";
 import { openWorkspace } from "./workspace.ts";
 
 let folder = "";
@@ -126,12 +127,28 @@ describe("versions", () => {
     }
   });
 
+  test("a frozen database of version 2 opens with what the page kept", () => {
+    mkdirSync(folder, { recursive: true });
+    cpSync(path.resolve(import.meta.dirname, "../../test/fixtures/store/v2.sqlite"), path.join(folder, "study.sqlite"));
+    for (const access of ["read", "write"] as const) {
+      using workspace = openWorkspace(folder, { access });
+      expect(workspace.notices).toEqual([]);
+      expect(getSettings(workspace)).toEqual({ theme: "dark", keys: {}, threads: 3 });
+      expect(listSamples(workspace).map(({ status }) => status)).toEqual(["needs-review", "ready", "ready"]);
+      expect(listSamples(workspace, { asImported: true }).map(({ status }) => status)).toEqual([
+        "needs-review",
+        "needs-review",
+        "ready",
+      ]);
+    }
+  });
+
   test.each(["read", "write"] as const)("an older database is migrated, after a backup (%s)", (access) => {
     add("a");
     const before = readdirSync(path.join(folder, "backups")).length;
     {
       using workspace = openWorkspace(folder, { access, migrations: later });
-      expect(workspace.db.pragma("user_version")).toBe(2);
+      expect(workspace.db.pragma("user_version")).toBe(later.length);
       expect(workspace.db.get("SELECT count(*) AS n FROM tags")).toEqual({ n: 0 });
       expect(workspace.notices).toEqual([]);
       expect(listSamples(workspace)).toHaveLength(1);
@@ -151,7 +168,10 @@ describe("versions", () => {
     const content = () => readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
     const before = { names: content(), bytes: readFileSync(path.join(folder, "study.sqlite")) };
     expect(() => openWorkspace(folder, { access })).toThrow(
-      expect.objectContaining({ code: "workspace-newer", message: expect.stringMatching(/version 2, .* up to 1\b/) }),
+      expect.objectContaining({
+        code: "workspace-newer",
+        message: expect.stringMatching(new RegExp(`version ${later.length}, .* up to ${MIGRATIONS.length}\\b`)),
+      }),
     );
     expect({ names: content(), bytes: readFileSync(path.join(folder, "study.sqlite")) }).toEqual(before);
   });

@@ -42,6 +42,11 @@ export function putDataset(store: Store, record: DatasetRecord): void {
   );
 }
 
+/** Another label rule for a dataset; the samples stay as they are. */
+export function updateRule(store: Pick<Store, "db">, id: string, rule: LabelRule): void {
+  store.db.run("UPDATE datasets SET rule = ? WHERE id = ?", JSON.stringify(rule), id);
+}
+
 function fromRow(store: Store, raw: unknown): DatasetRecord {
   const held = row.parse(raw);
   return {

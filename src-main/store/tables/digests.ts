@@ -58,6 +58,17 @@ export async function digestFiles(store: Store, files: readonly string[]): Promi
   return digests;
 }
 
+/** Every remembered digest by the file's absolute path, whether or not the file is still the same. */
+export function rememberedDigests(store: Store): Map<string, string> {
+  const held = store.db.all("SELECT path, digest FROM file_digests");
+  return new Map(
+    held.map((raw) => {
+      const { path: file, digest } = z.object({ path: z.string(), digest: z.string() }).parse(raw);
+      return [store.fromStored(file), digest];
+    }),
+  );
+}
+
 function remembered(store: Store, file: string, stats: BigIntStats): string | undefined {
   const raw = store.db.get("SELECT size, mtime_ns, digest FROM file_digests WHERE path = ?", store.toStored(file));
   if (raw === undefined) return undefined;

@@ -27,7 +27,10 @@ export interface ImportOutcome {
 export function compareImport(store: Store, imports: readonly DatasetImport[]): ImportOutcome[] {
   return imports.map((given) => {
     const held = new Map(
-      listSamples(store, { datasets: [given.dataset] }).map((one) => [sampleId(one), rowText(store, one)]),
+      listSamples(store, { datasets: [given.dataset], asImported: true }).map((one) => [
+        sampleId(one),
+        rowText(store, one),
+      ]),
     );
     const changes = { added: 0, updated: 0, unchanged: 0 };
     for (const one of given.samples) {
@@ -66,6 +69,16 @@ export function applyImport(workspace: Workspace, imports: readonly DatasetImpor
       return outcomes;
     }),
   );
+}
+
+/** Every folder or table that samples of this dataset were ever imported from; absolute. */
+export function importSources(store: Store, dataset: string): string[] {
+  const held = store.db.all(
+    "SELECT source FROM imports WHERE dataset = ? UNION SELECT source FROM datasets WHERE id = ?",
+    dataset,
+    dataset,
+  );
+  return held.map((raw) => store.fromStored(z.object({ source: z.string() }).parse(raw).source));
 }
 
 export interface ImportRecord {

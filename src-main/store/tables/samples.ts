@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { compareDatasets } from "../../contract/datasets.ts";
 import { ApexError } from "../../contract/errors.ts";
-import { type Sample, sample, sampleId } from "../../contract/sample.ts";
+import { type Sample, type SampleKey, sample, sampleId } from "../../contract/sample.ts";
 import type { Value } from "../database.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -38,7 +38,11 @@ const COLUMNS = {
 const NAMES = [...Object.values(COLUMNS), "source_table", "source_row"];
 const KEY = ["dataset", "subject", "clip"];
 
-const SELECT = `SELECT ${NAMES.join(", ")} FROM samples`;
+/** `status` as a person left it, where one did. */
+const REVIEWED = `coalesce((SELECT r.status FROM reviews r
+  WHERE r.dataset = samples.dataset AND r.subject = samples.subject AND r.clip = samples.clip), status) AS status`;
+const SELECT = `SELECT ${NAMES.map((name) => (name === "status" ? REVIEWED : name)).join(", ")} FROM samples`;
+const SELECT_IMPORTED = `SELECT ${NAMES.join(", ")} FROM samples`;
 const UPSERT = `INSERT INTO samples (${NAMES.join(", ")}) VALUES (${NAMES.map(() => "?").join(", ")})
   ON CONFLICT (${KEY.join(", ")}) DO UPDATE SET ${NAMES.filter((name) => !KEY.includes(name))
     .map((name) => `${name} = excluded.${name}`)
@@ -72,16 +76,27 @@ const row = z.object({
   source_row: z.number().nullable(),
 });
 
-/**
- * The study's samples in table order: datasets as in the paper's Table 1, then subject, then clip.
- * `datasets`: ids; all where absent.
- */
-export function listSamples(store: Store, options: { datasets?: readonly string[] } = {}): Sample[] {
+export interface ListOptions {
+  /** Ids; all where absent. */
+  readonly datasets?: readonly string[];
+  /** As the import left them, without what a person said since. */
+  readonly asImported?: boolean;
+}
+
+/** The study's samples in table order: datasets as in the paper's Table 1, then subject, then clip. */
+export function listSamples(store: Store, { datasets, asImported = false }: ListOptions = {}): Sample[] {
+  const select = asImported ? SELECT_IMPORTED : SELECT;
   const rows =
-    options.datasets === undefined
-      ? store.db.all(SELECT)
-      : options.datasets.flatMap((dataset) => store.db.all(`${SELECT} WHERE dataset = ?`, dataset));
+    datasets === undefined
+      ? store.db.all(select)
+      : datasets.flatMap((dataset) => store.db.all(`${select} WHERE dataset = ?`, dataset));
   return rows.map((raw) => fromRow(store, raw)).sort(compareSamples);
+}
+
+/** One sample by its key; undefined where there is none. */
+export function findSample(store: Store, { dataset, subject, clip }: SampleKey): Sample | undefined {
+  const raw = store.db.get(`${SELECT} WHERE dataset = ? AND subject = ? AND clip = ?`, dataset, subject, clip);
+  return raw === undefined ? undefined : fromRow(store, raw);
 }
 
 /** Inserts the sample, or brings the one of its key up to date. */
