@@ -146,8 +146,8 @@ export const STUDIOS: Record<DatasetId, Studio> = {
   samm: {
     dataset: "samm",
     release: "SAMM",
-    width: 516,
-    height: 404,
+    width: 484,
+    height: 380,
     span: 248,
     level: -8,
     lights: lamps({
@@ -176,8 +176,8 @@ export const STUDIOS: Record<DatasetId, Studio> = {
   mmew: {
     dataset: "mmew",
     release: "MMEW",
-    width: 520,
-    height: 404,
+    width: 488,
+    height: 380,
     span: 254,
     level: -9,
     lights: lamps({

@@ -198,7 +198,9 @@ export class Person {
       });
       layers.push(layer({ name: "curtain", mesh: twoSided(hanging), texture, kind: "hair", gloss: 0.8 }));
     }
-    this.layers = layers;
+    // Nearest first: what lies behind is then never shaded. Locks cover the cap, the cap the scalp, the face the curtain.
+    const rank = (one: Layer) => (one.name === "locks" ? 0 : one.name === "cap" ? 1 : 2);
+    this.layers = layers.sort((a, b) => rank(a) - rank(b));
     this.#lids = eyes.map((eye, n) => ({
       upper: lidEdgeVertices(face, n === 0 ? -1 : 1, "upper"),
       lower: lidEdgeVertices(face, n === 0 ? -1 : 1, "lower"),
