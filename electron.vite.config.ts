@@ -14,9 +14,21 @@ export default defineConfig({
         input: {
           bin: entry("src-main/cli/bin.ts"),
           cli: entry("src-main/cli/main.ts"),
+          main: entry("src-main/main.ts"),
           worker: entry("src-main/worker.ts"),
         },
         output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: "out/preload",
+      // A sandboxed preload can require nothing but electron: one file, in CommonJS.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { preload: entry("src-preload/preload.ts") },
+        output: { format: "cjs", entryFileNames: "[name].cjs" },
       },
     },
   },

@@ -16,6 +16,8 @@ export const RANKS: Readonly<Record<string, number>> = {
   jobs: 6,
   api: 7,
   "app.ts": 8,
+  // Beside app.ts, which it may therefore never import: the window's process runs none of the app.
+  shell: 8,
   cli: 9,
   "main.ts": 9,
   "serve.ts": 9,
