@@ -61,7 +61,7 @@ function draw(clip: Clip): Drawn {
     person.pose(moment.aus, moment.pose);
     film.clear();
     person.paint(film.raster, CAMERA);
-    return film.develop(0.1 + n * 0.37);
+    return film.develop({ grain: 0.1 + n * 0.37, gain: 1 });
   });
   const dense = denseFlow(person, moments, CAMERA);
   const plane = SIZE * SIZE;

@@ -140,5 +140,5 @@ export const AU_FIELDS: Readonly<Record<DrawnAu, AuField>> = {
 /** Share of a lip's own motion at canonical x: 1 in the middle of the mouth, 0 at its corners and beyond. */
 export function lipShare(x: number): number {
   const t = x / MOUTH.half;
-  return t * t >= 1 ? 0 : (1 - t * t) ** 0.75;
+  return t * t >= 1 ? 0 : 1 - t * t;
 }

@@ -64,9 +64,11 @@ export function auField(au: DrawnAu, eye: EyeShape): Float32Array {
       const closing = au === 45 ? -(eye.upper - 0.4) : field.lids.upper;
       oy += lidShift(GRID, i, { upper: closing, lower: field.lids.lower, shape: UNIT_EYE });
     }
-    out[i * 3] = ox / 5;
-    out[i * 3 + 1] = oy / 5;
-    out[i * 3 + 2] = oz / 5;
+    // The widest pulls (the jaw's) fade before the back of the head.
+    const k = smoothstep(Math.abs(GRID.s[i]), 112, 74) / 5;
+    out[i * 3] = ox * k;
+    out[i * 3 + 1] = oy * k;
+    out[i * 3 + 2] = oz * k;
   }
   return out;
 }
