@@ -1,9 +1,9 @@
 /** The pages that the shell shows by itself while there is no host to ask: plain HTML, no script. */
+import { createHash } from "node:crypto";
 import { COMMAND } from "./address.ts";
 
-/** For a document of any origin that brings no policy of its own. */
-export const STRICT_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** For a document of the host that brings no policy of its own. */
+export const STRICT_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const STYLE = `
 :root { color-scheme: light dark; --ground: #f7f7f8; --ink: #1b1b1f; --muted: #54545e; --accent: #4452d6; --line: #cdcdd4; }
@@ -18,33 +18,35 @@ a { display: inline-block; margin-right: 8px; padding: 8px 16px; border: 1px sol
 a.first { border-color: var(--accent); background: var(--accent); color: #fff; }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }`;
 
+const OWN_POLICY = `${STRICT_POLICY}; style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`;
+
 /** While the host takes its time to open the study. */
 export const startingPage = (): Response =>
-  page(503, "Opening the study …", "This takes a moment after an update, or where the study is large.");
+  page({
+    title: "Opening the study …",
+    sentence: "This takes a moment after an update, or where the study is large.",
+  });
 
 /** When the host has ended; `sentence` says how. The buttons are commands that the shell catches. */
 export const stoppedPage = (sentence: string): Response =>
-  page(
-    503,
-    "Apexlab stopped working",
-    `${sentence} Everything that was saved is kept; a run that was in progress can go on from there.`,
-    `<a class="first" role="button" href="${COMMAND.restart}" autofocus>Restart</a>` +
-      `<a role="button" href="${COMMAND.openWorkspace}">Open another study …</a>`,
-  );
+  page({
+    title: "Apexlab stopped working",
+    sentence: `${sentence} Everything that was saved is kept; a run that was in progress can go on from there.`,
+    buttons: `<a class="first" href="${COMMAND.restart}">Restart</a><a href="${COMMAND.openWorkspace}">Open another study …</a>`,
+  });
 
 /** For calls and pictures that come while there is no host. */
 export const unavailable = (sentence: string): Response =>
   new Response(sentence, { status: 503, headers: { "content-type": "text/plain; charset=utf-8" } });
 
-// oxlint-disable-next-line max-params
-function page(status: number, title: string, sentence: string, buttons = ""): Response {
+function page({ title, sentence, buttons = "" }: { title: string; sentence: string; buttons?: string }): Response {
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Apexlab</title><style>${STYLE}</style></head>
-<body><main role="alert"><h1>${title}</h1><p>${escapeHtml(sentence)}</p>${buttons}</main></body></html>`;
+<body><main><div role="alert"><h1>${title}</h1><p>${escapeHtml(sentence)}</p></div>${buttons}</main></body></html>`;
   return new Response(html, {
-    status,
+    status: 503,
     headers: {
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": STRICT_POLICY,
+      "content-security-policy": OWN_POLICY,
       "cache-control": "no-store",
     },
   });
