@@ -15,6 +15,7 @@ export default defineConfig({
           bin: entry("src-main/cli/bin.ts"),
           cli: entry("src-main/cli/main.ts"),
           main: entry("src-main/main.ts"),
+          serve: entry("src-main/serve.ts"),
           worker: entry("src-main/worker.ts"),
         },
         output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },

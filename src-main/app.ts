@@ -3,11 +3,16 @@ import path from "node:path";
 import type { Context, Hooks } from "./api/context.ts";
 import { demo, type DemoOutcome } from "./api/demo.ts";
 import { devices } from "./api/devices.ts";
+import type { Page } from "./api/door/page.ts";
+import { createHandler, type Handler } from "./api/handler.ts";
+import type { House } from "./api/house.ts";
 import { importRelease } from "./api/import.ts";
 import { runOneJob } from "./api/job.ts";
 import { result, results } from "./api/results.ts";
 import { run } from "./api/run/run.ts";
 import { study } from "./api/study.ts";
+import { Bus } from "./api/tasks/bus.ts";
+import { Tasks } from "./api/tasks/tasks.ts";
 import type { DemoCall, ImportCall } from "./contract/calls.ts";
 import type {
   DevicesDocument,
@@ -52,22 +57,10 @@ export interface App extends AsyncDisposable {
 
 /** Errors: those of `openWorkspace`. Disposing ends the workers, then closes the study. */
 export async function createApp(options: AppOptions): Promise<App> {
-  const folder = path.resolve(options.workspace);
-  await using stack = new AsyncDisposableStack();
-  const workspace = open(folder, options.access);
-  if (workspace !== null) stack.use(workspace);
-  let started: Pool | null = null;
-  stack.defer(async () => {
-    await started?.[Symbol.asyncDispose]();
-  });
-  const context: Context = {
-    folder,
-    workspace,
-    pool: () => (started ??= createPool({ workspaceFolder: folder, steps: STEPS, workerFile: options.worker })),
-  };
-  const owned = stack.move();
+  const opened = openContext(options);
+  const { context } = opened;
   return {
-    notices: workspace?.notices ?? [],
+    notices: context.workspace?.notices ?? [],
     import: (call, hooks) => importRelease(context, call, hooks),
     study: () => study(context),
     run: (config, hooks) => run(context, config, hooks),
@@ -76,7 +69,86 @@ export async function createApp(options: AppOptions): Promise<App> {
     job: (key, hooks) => runOneJob(context, key, hooks),
     devices: () => devices(),
     demo: (call, hooks) => demo(context, call, hooks),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
+}
+
+export interface HostOptions {
+  readonly workspace: string;
+  /** The file that worker processes run. */
+  readonly worker: string;
+  readonly page: Page;
+  /** Tells the terminal where the host of this workspace is, until disposed. */
+  readonly announce: (workspace: string) => Disposable;
+}
+
+/** The app as it stays open: one handler for every door. */
+export interface Host extends AsyncDisposable {
+  readonly handle: Handler;
+  /** The workspace that is open now; absolute. */
+  readonly workspace: () => string;
+}
+
+/** Errors: those of `openWorkspace`. Disposing cancels what runs, ends the workers, then closes the study. */
+export async function createHost({ workspace, worker, page, announce }: HostOptions): Promise<Host> {
+  const openOne = async (folder: string): Promise<OpenedContext> => {
+    await using stack = new AsyncDisposableStack();
+    const { context } = stack.use(openContext({ workspace: folder, worker, access: "write" }));
+    stack.use(announce(context.folder));
+    const held = stack.move();
+    return { context, [Symbol.asyncDispose]: () => held.disposeAsync() };
+  };
+  let now = await openOne(workspace);
+  const bus = new Bus();
+  const tasks = new Tasks(bus);
+  const house: House = {
+    context: () => now.context,
+    notices: () => now.context.workspace?.notices ?? [],
+    open: async (folder) => {
+      if (path.resolve(folder) === now.context.folder) return;
+      if (tasks.busy)
+        throw new ApexError(
+          "workspace-busy",
+          "Something is being worked on in this study: wait for it or cancel it, then open another one.",
+        );
+      const before = now;
+      now = await openOne(folder);
+      bus.publish({ kind: "changed", what: "workspace" });
+      await before[Symbol.asyncDispose]();
+    },
+    tasks,
+    bus,
+  };
+  return {
+    handle: createHandler(house, page),
+    workspace: () => now.context.folder,
+    [Symbol.asyncDispose]: async () => {
+      await tasks[Symbol.asyncDispose]();
+      await now[Symbol.asyncDispose]();
+    },
+  };
+}
+
+interface OpenedContext extends AsyncDisposable {
+  readonly context: Context;
+}
+
+function openContext(options: AppOptions): OpenedContext {
+  const folder = path.resolve(options.workspace);
+  const workspace = open(folder, options.access);
+  let started: Pool | null = null;
+  const context: Context = {
+    folder,
+    workspace,
+    pool: () => (started ??= createPool({ workspaceFolder: folder, steps: STEPS, workerFile: options.worker })),
+  };
+  return {
+    context,
+    [Symbol.asyncDispose]: async () => {
+      await using stack = new AsyncDisposableStack();
+      if (workspace !== null) stack.use(workspace);
+      await started?.[Symbol.asyncDispose]();
+    },
   };
 }
 

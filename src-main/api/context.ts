@@ -18,6 +18,8 @@ export interface Hooks {
   readonly signal?: AbortSignal;
   readonly onProgress?: OnProgress;
   readonly note?: (sentence: string) => void;
+  /** Told a run's id as soon as it is planned and stored. */
+  readonly onRun?: (id: string) => void;
 }
 
 /** The study, where a capability cannot do without. */

@@ -15,7 +15,7 @@ import { run } from "./run/run.ts";
 export interface DemoOutcome {
   readonly document: DemoDocument;
   /** The same evaluation on apex frames, for a row beside the flow's. */
-  readonly beside: readonly RunDocument[];
+  readonly beside: RunDocument[];
 }
 
 const SEED = 1;

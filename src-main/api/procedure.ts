@@ -50,7 +50,7 @@ export function faultOf(error: TRPCError): Fault {
   }
 }
 
-function statusOf(code: ErrorCode): TRPCError["code"] {
+export function statusOf(code: ErrorCode): TRPCError["code"] {
   switch (code) {
     case "usage":
     case "table-invalid":

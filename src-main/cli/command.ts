@@ -4,7 +4,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import { type App, type AppOptions, type Hooks, createApp } from "../app.ts";
+import { findHost } from "../api/door/client.ts";
 import { ApexError } from "../contract/errors.ts";
+import { forwardingApp } from "./forward.ts";
 import { type Terminal, openTerminal } from "./terminal.ts";
 
 export interface GlobalOptions {
@@ -19,13 +21,12 @@ export function workspaceFolder(options: GlobalOptions): string {
   return path.resolve(options.workspace ?? (process.env["APEXLAB_WORKSPACE"] || path.join(homedir(), "Apexlab")));
 }
 
-/** A worker is its own file beside this one: `worker.js` in out/main, `../worker.ts` in the sources. */
-export function workerFile(): string {
+/** A process of its own has a file of its own: `worker.js` in out/main (this may be in chunks/), `worker.ts` in the sources. */
+export function entryFile(name: "worker" | "serve"): string {
   const here = fileURLToPath(import.meta.url);
-  return here.endsWith(".ts") ? path.resolve(here, "..", "..", "worker.ts") : path.resolve(here, "..", workerOf(here));
+  if (here.endsWith(".ts")) return path.resolve(here, "..", "..", `${name}.ts`);
+  return path.resolve(here, path.basename(path.dirname(here)) === "chunks" ? "../.." : "..", `${name}.js`);
 }
-
-const workerOf = (here: string) => (path.basename(path.dirname(here)) === "chunks" ? "../worker.js" : "worker.js");
 
 /** A new command with the options that every command has. */
 export function command(name: string, description: string, example: string): Command {
@@ -58,7 +59,7 @@ export async function withApp(
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
   try {
-    await using app = await createApp({ workspace: workspaceFolder(options), worker: workerFile(), access });
+    await using app = await openApp({ workspace: workspaceFolder(options), worker: entryFile("worker"), access });
     for (const notice of app.notices) terminal.note(notice);
     await work({
       app,
@@ -69,6 +70,18 @@ export async function withApp(
     process.off("SIGINT", cancel);
     process.off("SIGTERM", cancel);
     terminal.settle();
+  }
+}
+
+/** A writing command while Apexlab is open goes through its host; without one that answers, the lock's holder is named. */
+async function openApp(options: AppOptions): Promise<App> {
+  try {
+    return await createApp(options);
+  } catch (error) {
+    if (!(error instanceof ApexError) || error.code !== "workspace-busy") throw error;
+    const host = await findHost(options.workspace);
+    if (host === null) throw error;
+    return forwardingApp(host, await createApp({ ...options, access: "read" }));
   }
 }
 

@@ -9,6 +9,7 @@ import { importCommand } from "./commands/import.ts";
 import { jobCommand } from "./commands/job.ts";
 import { resultsCommand } from "./commands/results.ts";
 import { runCommand } from "./commands/run.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { studyCommand } from "./commands/study.ts";
 
 const program = new Command("apexlab")
@@ -16,8 +17,17 @@ const program = new Command("apexlab")
   .version(packageFile.version)
   .configureHelp({ showGlobalOptions: true });
 
-for (const make of [demoCommand, importCommand, studyCommand, runCommand, resultsCommand, jobCommand, devicesCommand])
-  program.addCommand(make());
+const COMMANDS = [
+  demoCommand,
+  importCommand,
+  studyCommand,
+  runCommand,
+  resultsCommand,
+  serveCommand,
+  jobCommand,
+  devicesCommand,
+];
+for (const make of COMMANDS) program.addCommand(make());
 for (const each of [program, ...program.commands]) each.exitOverride();
 
 try {
@@ -27,7 +37,9 @@ try {
 }
 
 /** Prints one clear line on stderr and says which exit code it means. */
-function explain(error: unknown): number {
+function explain(thrown: unknown): number {
+  // When closing fails too, what went wrong first is what the user must know.
+  const error = thrown instanceof SuppressedError ? fromSystemError(thrown.suppressed, "running the command") : thrown;
   // Commander has printed its own sentence, or the help or version that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof ApexError && error.code !== "internal") {

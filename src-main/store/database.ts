@@ -1,5 +1,6 @@
 /** A connection to study.sqlite with the settings that every connection has. */
 import Database from "better-sqlite3";
+import { z } from "zod";
 
 /** How long a statement waits for another process's short write. */
 const BUSY_MS = 5000;
@@ -82,4 +83,9 @@ export class Connection implements Disposable {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+export function sqliteVersion(): string {
+  using connection = new Connection(":memory:", { create: true });
+  return z.object({ version: z.string() }).parse(connection.get("SELECT sqlite_version() AS version")).version;
 }

@@ -35,8 +35,8 @@ export function existingPart(folder: string): string {
 }
 
 /** After this, `file` holds the whole text or what it held before, whatever happens in between. */
-export function writeWhole(file: string, data: string | Uint8Array): void {
-  placeWhole(file, (temporary) => writeFileSync(temporary, data));
+export function writeWhole(file: string, data: string | Uint8Array, options: { readonly mode?: number } = {}): void {
+  placeWhole(file, (temporary) => writeFileSync(temporary, data, options));
 }
 
 /** A flushed copy of `from` appears under `to` at once or not at all. */

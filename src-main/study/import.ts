@@ -145,7 +145,7 @@ function unusedLabels(samples: readonly Sample[], rule: LabelRule, file: string)
 }
 
 /** The published counts that fit best; null where the rule or the dataset has none. */
-function knownCounts(dataset: string, rule: LabelRule, counts: ImportDocument["perClass"]): KnownCounts | null {
+export function knownCounts(dataset: string, rule: LabelRule, counts: ImportDocument["perClass"]): KnownCounts | null {
   if (!isKnownDataset(dataset) || rule.kind === "mapping") return null;
   const known = KNOWN_COUNTS[rule.kind === "preset" ? rule.name : "megc2019"][dataset] ?? [];
   const distance = (each: KnownCounts) =>

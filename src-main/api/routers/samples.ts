@@ -7,21 +7,28 @@ import {
   sampleKeyCall,
   setStatusCall,
 } from "../../contract/api/samples.ts";
-import { later } from "../later.ts";
 import { procedure, router } from "../procedure.ts";
+import { detail, setStatus } from "../samples/detail.ts";
+import { facets } from "../samples/facets.ts";
+import { sampleRows } from "../samples/ids.ts";
 
 export const samplesRouter = router({
   ids: procedure
     .input(sampleIdsCall)
     .output(sampleIds)
-    .query(() => later()),
+    .query(({ ctx: { house }, input }) => sampleRows(house.context(), input)),
   get: procedure
     .input(sampleKeyCall)
     .output(sampleDetail)
-    .query(() => later()),
-  facets: procedure.output(sampleFacets).query(() => later()),
+    .query(({ ctx: { house }, input }) => detail(house.context(), input)),
+  facets: procedure.output(sampleFacets).query(({ ctx: { house } }) => facets(house.context())),
   setStatus: procedure
     .input(setStatusCall)
     .output(sampleDetail)
-    .mutation(() => later()),
+    .mutation(({ ctx: { house }, input }) => {
+      const changed = setStatus(house.context(), input);
+      house.bus.publish({ kind: "changed", what: "samples" });
+      house.bus.publish({ kind: "changed", what: "study" });
+      return changed;
+    }),
 });

@@ -2,7 +2,7 @@
 import { demoCall } from "../../contract/calls.ts";
 import {
   labelsCall,
-  presetEffect,
+  presetEffect as effectShape,
   relocateCall,
   sampleCards,
   setLabelsCall,
@@ -11,35 +11,52 @@ import {
 } from "../../contract/api/study.ts";
 import { task } from "../../contract/api/tasks.ts";
 import { labelRule } from "../../contract/sample.ts";
-import { later } from "../later.ts";
+import type { House } from "../house.ts";
 import { procedure, router } from "../procedure.ts";
+import { cards } from "../study/cards.ts";
+import { presetEffect, setLabels } from "../study/labels.ts";
+import { overview } from "../study/overview.ts";
+import { relocate } from "../study/relocate.ts";
+import { startDemo, startImport, startPreview } from "../tasks/start.ts";
+
+const samplesChanged = (house: House) => {
+  house.bus.publish({ kind: "changed", what: "study" });
+  house.bus.publish({ kind: "changed", what: "samples" });
+};
 
 export const studyRouter = router({
-  overview: procedure.output(studyOverview).query(() => later()),
-  cards: procedure.output(sampleCards).query(() => later()),
+  overview: procedure.output(studyOverview).query(({ ctx: { house } }) => overview(house.context(), house.notices())),
+  cards: procedure.output(sampleCards).query(({ ctx: { house } }) => cards(house.context())),
   /** What another label rule would do to the counts; nothing changes. */
   presetEffect: procedure
     .input(labelsCall)
-    .output(presetEffect)
-    .query(() => later()),
+    .output(effectShape)
+    .query(({ ctx: { house }, input }) => presetEffect(house.context(), input)),
   setLabels: procedure
     .input(setLabelsCall)
     .output(labelRule)
-    .mutation(() => later()),
+    .mutation(async ({ ctx: { house }, input }) => {
+      const rule = await setLabels(house.context(), input);
+      samplesChanged(house);
+      return rule;
+    }),
   /** Starts the import, and answers at once with its task. */
   import: procedure
     .input(startImportCall)
     .output(task)
-    .mutation(() => later()),
+    .mutation(({ ctx, input }) => startImport(ctx, input)),
   /** As `import`, with nothing stored. */
   previewImport: procedure
     .input(startImportCall)
     .output(task)
-    .mutation(() => later()),
+    .mutation(({ ctx, input }) => startPreview(ctx, input)),
   demo: procedure
     .input(demoCall)
     .output(task)
-    .mutation(() => later()),
+    .mutation(({ ctx, input }) => startDemo(ctx, input)),
   /** Points a dataset at the folder where its release lies now, after a look that its frames are there. */
-  relocate: procedure.input(relocateCall).mutation(() => later()),
+  relocate: procedure.input(relocateCall).mutation(({ ctx: { house }, input }) => {
+    relocate(house.context(), input);
+    samplesChanged(house);
+  }),
 });

@@ -49,6 +49,7 @@ export async function run(context: Context, asked: RunConfig, hooks: Hooks): Pro
   if (known) updateRun(workspace, id, { jobs: stored });
   else createRun(workspace, { id, config, jobs: stored });
   updateRun(workspace, id, { state: "running" });
+  hooks.onRun?.(id);
   try {
     const document = await carryOut(context, planned, hooks);
     updateRun(workspace, id, { state: "finished", document });
@@ -92,7 +93,7 @@ function unread(file: string): never {
 }
 
 /** Every default written out, so that the same run asked for in two ways is one run. */
-function settle(asked: RunConfig, { flow, datasets }: Chosen): SettledConfig {
+export function settle(asked: RunConfig, { flow, datasets }: Chosen): SettledConfig {
   if (asked.device !== "auto" && asked.device !== "cpu")
     throw new ApexError("run-invalid", `The device "${asked.device}" is not usable: see apexlab devices.`);
   if (asked.weights !== null)

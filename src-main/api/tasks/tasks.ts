@@ -1,7 +1,7 @@
 /** Long work of the host: started by any door, watched by all, cancelled by its id. It outlives whoever asked for it. */
 import { randomUUID } from "node:crypto";
-import type { Task } from "../../contract/api/tasks.ts";
-import { ApexError } from "../../contract/errors.ts";
+import type { CHANGES, Fault, Task } from "../../contract/api/tasks.ts";
+import { ApexError, fromSystemError } from "../../contract/errors.ts";
 import type { Progress } from "../../contract/progress.ts";
 import { carry } from "../../jobs/messages.ts";
 import type { Hooks } from "../context.ts";
@@ -10,20 +10,21 @@ import type { Bus } from "./bus.ts";
 /** What a task of this kind leaves behind. */
 type ResultOf<K extends Task["kind"]> = NonNullable<Extract<Task, { kind: K }>["result"]>;
 
+/** Work of one lane is done one after the other, in the order of its asking. */
+export type Lane = "import" | "compute";
+
 export interface Begin<K extends Task["kind"]> {
   readonly kind: K;
   readonly title: string;
   readonly from: Task["from"];
-  /** Reading alone waits for nobody; what writes waits for the writers before it. */
-  readonly writes: boolean;
-  readonly work: (hooks: Hooks & { readonly signal: AbortSignal }, about: About) => Promise<ResultOf<K>>;
+  /** Null: waits for nobody. */
+  readonly lane: Lane | null;
+  readonly work: (hooks: TaskHooks, task: { readonly setRun: (id: string) => void }) => Promise<ResultOf<K>>;
+  /** What a window must ask again when the task ends, however it ends. */
+  readonly stale: readonly (typeof CHANGES)[number][];
 }
 
-/** What the work may say about its task beside progress. */
-export interface About {
-  /** The run that a task works on, as soon as it is known. */
-  readonly run: (id: string) => void;
-}
+export type TaskHooks = Required<Omit<Hooks, "onRun">>;
 
 interface Entry {
   task: Task;
@@ -33,14 +34,14 @@ interface Entry {
 
 /** Ended tasks that are still listed. */
 const KEPT = 50;
-/** A window sees a task at most this often, in milliseconds; its end comes at once. */
+/** A window is told of a task at most this often, in milliseconds; of its end at once. */
 const PACE_MS = 100;
 
 export class Tasks implements AsyncDisposable {
   readonly #bus: Bus;
   readonly #entries = new Map<string, Entry>();
   readonly #due = new Map<string, NodeJS.Timeout>();
-  #writers: Promise<unknown> = Promise.resolve();
+  readonly #lanes = new Map<Lane, Promise<void>>();
 
   constructor(bus: Bus) {
     this.#bus = bus;
@@ -51,77 +52,52 @@ export class Tasks implements AsyncDisposable {
     return [...this.#entries.values()].map(({ task }) => task).reverse();
   }
 
-  /** Errors: `not-found`. */
-  get(id: string): Task {
-    return this.#entry(id).task;
-  }
-
+  /** Whether anything is still to be done. */
   get busy(): boolean {
     return this.list().some(isAlive);
   }
 
+  /** Answers at once; the work begins when its lane is free. */
   begin<K extends Task["kind"]>(given: Begin<K>): Task {
     const id = randomUUID();
     const controller = new AbortController();
-    const blank = {
-      id,
-      title: given.title,
-      state: given.writes ? "queued" : "running",
-      progress: [],
-      notes: [],
-      started: new Date().toISOString(),
-      ended: null,
-      error: null,
-      from: given.from,
-      result: null,
-    } as const;
-    const task: Task =
-      given.kind === "run"
-        ? { ...blank, kind: "run", run: null, progress: [], notes: [] }
-        : { ...blank, kind: blankKind(given.kind), progress: [], notes: [] };
-    const before = given.writes ? this.#writers : Promise.resolve();
-    // Only now, so that whoever asked knows the id before anything is told about it.
+    const before = given.lane === null ? Promise.resolve() : (this.#lanes.get(given.lane) ?? Promise.resolve());
     const ended = before.then(() => this.#work(id, given, controller.signal));
-    if (given.writes) this.#writers = ended;
-    this.#entries.set(id, { task, controller, ended });
+    if (given.lane !== null) this.#lanes.set(given.lane, ended);
+    this.#entries.set(id, { task: blankTask(id, given), controller, ended });
     this.#forget();
     this.#tell(id);
-    return task;
+    return this.#entry(id).task;
   }
 
-  /** Cancels a task; what is finished of it stays. Of an ended one: nothing. Errors: `not-found`. */
+  /** What is finished of a task stays; to an ended one nothing happens. Errors: `not-found`. */
   cancel(id: string): Task {
-    const { controller, task } = this.#entry(id);
-    if (isAlive(task))
-      controller.abort(new ApexError("cancelled", "Cancelled. The same call goes on from where it stopped."));
-    return task;
-  }
-
-  /** Waits until a task has ended. Errors: `not-found`. */
-  async settled(id: string): Promise<Task> {
-    await this.#entry(id).ended;
-    return this.get(id);
+    const { controller } = this.#entry(id);
+    controller.abort(new ApexError("cancelled", "Cancelled. The same call goes on from where it stopped."));
+    if (this.#entry(id).task.state === "queued")
+      this.#end(id, { state: "cancelled", error: faultOf(controller.signal) });
+    return this.#entry(id).task;
   }
 
   /** Cancels everything and waits for its end. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { controller, task } of this.#entries.values())
-      if (isAlive(task))
-        controller.abort(new ApexError("cancelled", "Apexlab was closed; the same call goes on from there."));
+    for (const { controller } of this.#entries.values())
+      controller.abort(new ApexError("cancelled", "Apexlab was closed. The same call goes on from where it stopped."));
     await Promise.all([...this.#entries.values()].map(({ ended }) => ended));
     for (const timer of this.#due.values()) clearTimeout(timer);
   }
 
-  async #work<K extends Task["kind"]>(id: string, { work }: Begin<K>, signal: AbortSignal): Promise<void> {
+  async #work<K extends Task["kind"]>(id: string, { work, stale }: Begin<K>, signal: AbortSignal): Promise<void> {
+    if (signal.aborted && !isAlive(this.#entry(id).task)) return; // cancelled while it waited
     const lines = new Map<string, Progress>();
     const notes: string[] = [];
-    const hooks = {
+    const hooks: TaskHooks = {
       signal,
-      onProgress: (progress: Progress) => {
+      onProgress: (progress) => {
         lines.set(progress.what, progress);
         this.#change(id, { progress: [...lines.values()] });
       },
-      note: (sentence: string) => {
+      note: (sentence) => {
         notes.push(sentence);
         this.#change(id, { notes: [...notes] });
       },
@@ -129,26 +105,28 @@ export class Tasks implements AsyncDisposable {
     try {
       signal.throwIfAborted();
       this.#change(id, { state: "running" });
-      const result = await work(hooks, { run: (run) => this.#change(id, { run }) });
+      const result = await work(hooks, { setRun: (run) => this.#change(id, { run }) });
       this.#end(id, { state: "finished", result });
     } catch (error) {
-      const { code, message, place } = carry(signal.aborted ? signal.reason : error);
-      this.#end(id, { state: code === "cancelled" ? "cancelled" : "failed", error: { code, message, place } });
+      const fault = signal.aborted ? faultOf(signal) : faultFrom(error);
+      this.#end(id, { state: signal.aborted ? "cancelled" : "failed", error: fault });
     }
+    for (const what of stale) this.#bus.publish({ kind: "changed", what });
   }
 
-  /** The kind of a task never changes, so that what belongs to its kind fits. */
+  /** A task's kind never changes, and `result` and `run` come from its own work: what belongs together stays so. */
   #change(id: string, change: Partial<Omit<Task, "kind" | "result">> & { result?: unknown; run?: string }): void {
     const entry = this.#entry(id);
+    if (!isAlive(entry.task)) return; // a last word of work that was let go
     entry.task = Object.assign({}, entry.task, change);
-    if (this.#due.has(id)) return;
-    this.#due.set(
-      id,
-      setTimeout(() => this.#tell(id), PACE_MS),
-    );
+    if (!this.#due.has(id))
+      this.#due.set(
+        id,
+        setTimeout(() => this.#tell(id), PACE_MS),
+      );
   }
 
-  #end(id: string, change: Pick<Task, "state"> & { result?: unknown; error?: Task["error"] }): void {
+  #end(id: string, change: Pick<Task, "state"> & { result?: unknown; error?: Fault }): void {
     this.#change(id, { ...change, ended: new Date().toISOString() });
     this.#tell(id);
   }
@@ -156,8 +134,7 @@ export class Tasks implements AsyncDisposable {
   #tell(id: string): void {
     clearTimeout(this.#due.get(id));
     this.#due.delete(id);
-    const entry = this.#entries.get(id);
-    if (entry !== undefined) this.#bus.publish({ kind: "task", task: entry.task });
+    this.#bus.publish({ kind: "task", task: this.#entry(id).task });
   }
 
   #forget(): void {
@@ -167,12 +144,27 @@ export class Tasks implements AsyncDisposable {
 
   #entry(id: string): Entry {
     const entry = this.#entries.get(id);
-    if (entry === undefined)
-      throw new ApexError("not-found", `There is no task ${id}: it ended long ago, or in an earlier session.`);
-    return entry;
+    if (entry !== undefined) return entry;
+    throw new ApexError("not-found", `There is no task ${id}: it ended long ago, or before Apexlab was started.`);
   }
 }
 
-const blankKind = <K extends Exclude<Task["kind"], "run">>(kind: K): K => kind;
-
 export const isAlive = ({ state }: Pick<Task, "state">): boolean => state === "queued" || state === "running";
+
+function blankTask(
+  id: string,
+  { kind, title, from, lane }: Pick<Begin<Task["kind"]>, "kind" | "title" | "from" | "lane">,
+): Task {
+  const state: Task["state"] = lane === null ? "running" : "queued";
+  const started = new Date().toISOString();
+  const blank = { id, title, state, progress: [], notes: [], started, ended: null, error: null, from, result: null };
+  return kind === "run" ? { ...blank, kind, run: null } : { ...blank, kind };
+}
+
+const faultOf = (signal: AbortSignal): Fault => faultFrom(signal.reason);
+
+/** Without the stack: that is nobody's business outside of the host. */
+function faultFrom(error: unknown): Fault {
+  const { code, message, place } = carry(fromSystemError(error, "working on it"));
+  return { code, message, place };
+}

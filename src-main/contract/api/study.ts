@@ -1,8 +1,8 @@
 /** What the Study page asks: datasets as in Table 1, readiness, label presets. */
 import { z } from "zod";
-import { perClass } from "../classes.ts";
+import { emotionClass, perClass } from "../classes.ts";
 import { importCall } from "../calls.ts";
-import { labelRule, sample } from "../sample.ts";
+import { labelRule } from "../sample.ts";
 
 /** How far a derived input is, in samples that can have it. */
 export const readiness = z.object({ done: z.int(), total: z.int() });
@@ -69,5 +69,8 @@ export const relocateCall = z.object({ dataset: z.string(), source: z.string() }
 
 /** One sample of each class, for the cards of a dataset (paper, Figure 2). */
 export const sampleCards = z.array(
-  z.object({ dataset: z.string(), samples: z.array(sample.pick({ subject: true, clip: true, label: true })) }),
+  z.object({
+    dataset: z.string(),
+    samples: z.array(z.object({ subject: z.string(), clip: z.string(), class: emotionClass })),
+  }),
 );

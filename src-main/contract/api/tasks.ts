@@ -41,7 +41,11 @@ export const task = z.discriminatedUnion("kind", [
   common.extend({ kind: z.literal("import"), result: z.array(importDocument).nullable() }),
   /** An import's report with nothing stored. */
   common.extend({ kind: z.literal("preview"), result: z.array(importDocument).nullable() }),
-  common.extend({ kind: z.literal("demo"), result: demoDocument.nullable() }),
+  /** `beside`: the same evaluation on other inputs, for rows beside the document's run. */
+  common.extend({
+    kind: z.literal("demo"),
+    result: z.object({ document: demoDocument, beside: z.array(runDocument) }).nullable(),
+  }),
   /** `run`: the run's id, as soon as it is known. */
   common.extend({ kind: z.literal("run"), run: z.string().nullable(), result: runDocument.nullable() }),
 ]);

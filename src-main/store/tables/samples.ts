@@ -93,6 +93,24 @@ export function listSamples(store: Store, { datasets, asImported = false }: List
   return rows.map((raw) => fromRow(store, raw)).sort(compareSamples);
 }
 
+/**
+ * Up to `limit` samples in the order of their storing, after the one that `after` names (0: from the first), and what
+ * names the last of them: for going through a large study piece by piece. No more are there when `samples` is empty.
+ */
+export function samplesAfter(
+  store: Store,
+  after: number,
+  limit: number,
+): { readonly samples: Sample[]; readonly last: number } {
+  const rows = store.db.all(
+    `${SELECT.replace("SELECT ", "SELECT id, ")} WHERE id > ? ORDER BY id LIMIT ?`,
+    after,
+    limit,
+  );
+  const last = rows.length === 0 ? after : z.object({ id: z.int() }).parse(rows.at(-1)).id;
+  return { samples: rows.map((raw) => fromRow(store, raw)), last };
+}
+
 /** One sample by its key; undefined where there is none. */
 export function findSample(store: Store, { dataset, subject, clip }: SampleKey): Sample | undefined {
   const raw = store.db.get(`${SELECT} WHERE dataset = ? AND subject = ? AND clip = ?`, dataset, subject, clip);

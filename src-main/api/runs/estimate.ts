@@ -1,0 +1,82 @@
+/** What a run would cost before it is started: trainings, and minutes guessed from earlier runs of this study. */
+import type { RunEstimate } from "../../contract/api/runs.ts";
+import { ApexError } from "../../contract/errors.ts";
+import type { RunConfig } from "../../contract/run.ts";
+import { leaveOneDatasetOut, leaveOneDomainOut } from "../../evaluation/splits.ts";
+import { listRuns } from "../../store/tables/runs.ts";
+import type { Workspace } from "../../store/workspace.ts";
+import { type Context, studyOf } from "../context.ts";
+import { settle } from "../run/run.ts";
+import { type Chosen, chooseSamples } from "../run/samples.ts";
+
+/**
+ * Milliseconds a sample and epoch at 224 x 224 on one thread, where no earlier run tells: measured for CNN, ResNet-18
+ * and PoolFormer-S12 on two cores, doubled. Cost follows the pixels.
+ */
+const DEFAULT_MS: Readonly<Record<RunConfig["backbone"], number>> = { cnn: 40, resnet18: 100, "poolformer-s12": 130 };
+const DEFAULT_SIZE = 224;
+/** Milliseconds of one core to cut a sample's crops and compute its flow, once. */
+const FLOW_MS = 1500;
+
+/** Never throws for a run that cannot be: `fault` says why. */
+export function estimate(context: Context, asked: RunConfig): RunEstimate {
+  const workspace = studyOf(context);
+  try {
+    const chosen = chooseSamples(workspace, asked);
+    return estimateOf(workspace, settle(asked, chosen), chosen);
+  } catch (error) {
+    if (!(error instanceof ApexError) || error.code === "internal") throw error;
+    const nothing = { folds: 0, trainings: 0, samples: 0, minutes: null, basis: "default", warnings: [] };
+    return { ...nothing, settled: null, fault: error.message };
+  }
+}
+
+function estimateOf(workspace: Workspace, config: ReturnType<typeof settle>, chosen: Chosen): RunEstimate {
+  const samples = chosen.samples.map(({ sample }) => sample);
+  const folds = leaveOneDatasetOut(samples);
+  const inner = folds.map(({ train }) =>
+    config.selection === "leave-one-domain-out" ? leaveOneDomainOut(train).map((fold) => fold.train.length) : [],
+  );
+  // Samples that go through a training, once an epoch.
+  const perEpoch = folds.reduce((sum, { train }, i) => sum + train.length + inner[i].reduce((a, b) => a + b, 0), 0);
+  const { ms, basis } = speed(workspace, config);
+  const training = perEpoch * config.epochs * config.seeds * ms;
+  const ownFlow = config.input === "flow" && config.flow !== "pictures" && basis === "default";
+  const minutes = (training + (ownFlow ? samples.length * (FLOW_MS / config.threads) : 0)) / 60_000;
+  return {
+    folds: folds.length,
+    trainings: config.seeds * (folds.length + inner.reduce((sum, own) => sum + own.length, 0)),
+    samples: samples.length,
+    minutes,
+    basis,
+    warnings: [...warningsOf(config), ...chosen.remarks],
+    settled: config,
+    fault: null,
+  };
+}
+
+function warningsOf({ lambda, brlFrom, epochs, selection }: ReturnType<typeof settle>): string[] {
+  const warnings: string[] = [];
+  if (lambda > 0 && brlFrom >= epochs)
+    warnings.push(`BRL never joins: it would after epoch ${brlFrom}, but there are ${epochs}.`);
+  if (selection === "best-on-test")
+    warnings.push("Not valid for reporting: the epoch is chosen by its score on the held-out dataset itself.");
+  return warnings;
+}
+
+const pixels = (size: number) => size * size;
+
+/** The latest finished run of the same network tells; its seconds hold everything that it did, so this is cautious. */
+function speed(workspace: Workspace, config: RunConfig): { ms: number; basis: string } {
+  for (const { id, config: past, document } of listRuns(workspace)) {
+    if (document === null || document.state !== "finished" || past.backbone !== config.backbone) continue;
+    if (past.selection === "leave-one-domain-out" || document.seconds < 1) continue;
+    const tested = document.folds.map(({ n }) => n);
+    const all = tested.reduce((sum, n) => sum + n, 0) / past.seeds;
+    const trained = tested.reduce((sum, n) => sum + all - n, 0);
+    const ms = (document.seconds * 1000) / (trained * past.epochs);
+    return { ms: (ms * pixels(config.size)) / pixels(past.size), basis: id };
+  }
+  const ms = (DEFAULT_MS[config.backbone] * pixels(config.size)) / pixels(DEFAULT_SIZE) / Math.min(config.threads, 4);
+  return { ms, basis: "default" };
+}
