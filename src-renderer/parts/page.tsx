@@ -16,11 +16,13 @@ export function Page({ title, lead, actions, fill = false, children }: PageProps
   return (
     <div className={classes.page}>
       <header className={classes.header}>
-        <div className={classes.titles}>
-          <h1>{title}</h1>
-          {lead !== undefined && <div className={classes.lead}>{lead}</div>}
+        <div className={classes.head}>
+          <div className={classes.titles}>
+            <h1>{title}</h1>
+            {lead !== undefined && <div className={classes.lead}>{lead}</div>}
+          </div>
+          {actions !== undefined && <div className={classes.actions}>{actions}</div>}
         </div>
-        {actions !== undefined && <div className={classes.actions}>{actions}</div>}
       </header>
       {fill ? (
         <div className={classes.fill}>{children}</div>

@@ -1,5 +1,5 @@
 /** Mantine in the page's own visual language (tokens.css): its greys, its accent, its type scale, its 4-px grid. */
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { Button, createTheme, type MantineColorsTuple } from "@mantine/core";
 
 const accent: MantineColorsTuple = [
   "#eef0fd",
@@ -81,14 +81,26 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Button: { defaultProps: { size: "sm" } },
+    Button: Button.extend({
+      defaultProps: { size: "sm" },
+      vars: (_theme, { size }) => ({
+        root:
+          size === "sm"
+            ? { "--button-height": "32px", "--button-fz": "13px", "--button-padding-x": "14px" }
+            : size === "compact-sm"
+              ? { "--button-fz": "13px" }
+              : {},
+      }),
+    }),
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
-    Modal: { defaultProps: { transitionProps: { duration: MOTION }, overlayProps: { backgroundOpacity: 0.4 } } },
+    Modal: {
+      defaultProps: { transitionProps: { duration: MOTION }, overlayProps: { backgroundOpacity: 0.4 }, yOffset: "8vh" },
+    },
     Drawer: { defaultProps: { transitionProps: { duration: MOTION } } },
     Menu: { defaultProps: { transitionProps: { duration: MOTION }, shadow: "md" } },
     Popover: { defaultProps: { transitionProps: { duration: MOTION }, shadow: "md" } },
     Tooltip: { defaultProps: { transitionProps: { duration: MOTION }, openDelay: 300, withArrow: false } },
     Select: { defaultProps: { comboboxProps: { transitionProps: { duration: MOTION } } } },
-    SegmentedControl: { defaultProps: { transitionDuration: MOTION } },
+    SegmentedControl: { defaultProps: { transitionDuration: MOTION, withItemsBorders: false } },
   },
 });

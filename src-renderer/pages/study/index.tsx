@@ -1,5 +1,9 @@
-import { Page } from "../../parts/page.tsx";
+import { useRoute } from "../../lib/routes.ts";
+import { ImportPage } from "./import/page.tsx";
+import { OverviewPage } from "./overview/page.tsx";
 
+/** `#/study` shows the datasets, `#/study/import` reads another one. */
 export default function StudyPage() {
-  return <Page title="Study">{null}</Page>;
+  const [view] = useRoute().rest;
+  return view === "import" ? <ImportPage /> : <OverviewPage />;
 }

@@ -1,0 +1,74 @@
+import { IconAlertTriangleFilled } from "@tabler/icons-react";
+import { memo } from "react";
+import { datasetName } from "../../../../src-main/contract/datasets.ts";
+import type { SampleRow } from "../../../../src-main/contract/api/samples.ts";
+import { pictureOf } from "../../../lib/host/pictures.ts";
+import { ClassSign } from "../../../parts/class-sign.tsx";
+import { DatasetMark } from "../../../parts/dataset-mark.tsx";
+import { sampleAt } from "../rows.ts";
+import classes from "./cell.module.css";
+import { Thumb } from "./thumb.tsx";
+
+interface CellProps {
+  readonly dataset: string;
+  readonly row: SampleRow;
+  readonly index: number;
+  readonly count: number;
+  readonly width: number;
+  readonly selected: boolean;
+  /** See `Thumb`. */
+  readonly wait: boolean;
+  readonly onOpen: (index: number) => void;
+}
+
+/** One sample: its apex, its class and dataset by sign and colour, its key. */
+export const Cell = memo(function Cell({ dataset, row, index, count, width, selected, wait, onOpen }: CellProps) {
+  const sample = sampleAt({ datasets: [dataset], rows: [[0, row[1], row[2], row[3], row[4]]] }, 0);
+  const words = [
+    datasetName(dataset),
+    `subject ${sample.subject}`,
+    `clip ${sample.clip}`,
+    sample.class ?? "outside the labels",
+    sample.needsReview ? "needs review" : "",
+  ];
+  return (
+    <div
+      role="option"
+      id={optionId(index)}
+      className={classes.cell}
+      style={{ width }}
+      aria-selected={selected}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      aria-label={words.filter((word) => word !== "").join(", ")}
+      onClick={() => onOpen(index)}
+    >
+      <Thumb
+        key={`${dataset}/${sample.subject}/${sample.clip}`}
+        src={pictureOf("apex", { ...sample, dataset }, Math.ceil(width * window.devicePixelRatio))}
+        wait={wait}
+      />
+      {sample.needsReview && (
+        <span className={classes.review} title="Needs review">
+          <IconAlertTriangleFilled size={12} aria-hidden />
+        </span>
+      )}
+      <span className={classes.words}>
+        <span className={classes.line}>
+          {sample.class === null ? (
+            <span className={classes.outside} title="Outside the labels" />
+          ) : (
+            <ClassSign of={sample.class} size={10} />
+          )}
+          <span className={classes.clip}>{sample.clip}</span>
+        </span>
+        <span className={classes.line}>
+          <span className={classes.subject}>{sample.subject}</span>
+          <DatasetMark id={dataset} named />
+        </span>
+      </span>
+    </div>
+  );
+});
+
+export const optionId = (index: number) => `sample-${index}`;

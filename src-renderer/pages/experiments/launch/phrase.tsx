@@ -1,0 +1,181 @@
+/** The words of the launch sentence that can be changed: each opens what it can be. */
+import { Menu, NumberInput, Popover } from "@mantine/core";
+import { type ReactNode, useId, useState } from "react";
+import classes from "./phrase.module.css";
+
+interface PhraseProps {
+  /** The setting's name, for a screen reader and above the choices. */
+  readonly name: string;
+  /** As it stands in the sentence. */
+  readonly words: string;
+  /** Below the name: what the setting does. */
+  readonly explains?: string;
+}
+
+export interface Choice<T extends string> {
+  readonly value: T;
+  readonly title: string;
+  readonly explains?: string;
+  /** Marked as something to think about twice. */
+  readonly caution?: boolean;
+}
+
+interface ChoicePhraseProps<T extends string> extends PhraseProps {
+  readonly value: T;
+  readonly choices: readonly Choice<T>[];
+  readonly onChange: (value: T) => void;
+}
+
+export function ChoicePhrase<T extends string>({
+  name,
+  words,
+  explains,
+  value,
+  choices,
+  onChange,
+}: ChoicePhraseProps<T>) {
+  return (
+    <Menu position="bottom-start" width={320} offset={6}>
+      <Menu.Target>
+        <button type="button" className={classes.phrase} aria-label={`${name}: ${words}`}>
+          {words}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Head name={name} explains={explains} />
+        </Menu.Label>
+        <Menu.RadioGroup
+          value={value}
+          onChange={(chosen) => {
+            const known = choices.find((choice) => choice.value === chosen);
+            if (known !== undefined) onChange(known.value);
+          }}
+        >
+          {choices.map((choice) => (
+            <Menu.RadioItem
+              key={choice.value}
+              value={choice.value}
+              closeMenuOnClick
+              classNames={{ item: classes.item ?? "" }}
+            >
+              <span className={classes.title}>{choice.title}</span>
+              {choice.explains !== undefined && (
+                <span className={classes.explains} data-caution={choice.caution === true ? "" : undefined}>
+                  {choice.explains}
+                </span>
+              )}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** A phrase that opens a small form. */
+export function FormPhrase({ name, words, explains, children }: PhraseProps & { readonly children: ReactNode }) {
+  return (
+    <Popover position="bottom-start" width={320} offset={6} trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className={classes.phrase} aria-label={`${name}: ${words}`}>
+          {words}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={name}>
+        <div className={classes.form}>
+          <Head name={name} explains={explains} />
+          {children}
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+interface NumberPhraseProps extends PhraseProps, NumberFieldProps {}
+
+export function NumberPhrase({ name, words, explains, ...field }: NumberPhraseProps) {
+  return (
+    <FormPhrase name={name} words={words} explains={explains}>
+      <NumberField {...field} label={field.label ?? name} />
+    </FormPhrase>
+  );
+}
+
+export interface NumberFieldProps {
+  readonly label?: string;
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+  readonly min: number;
+  readonly max: number;
+  readonly step?: number;
+  /** Whole numbers where false. */
+  readonly fractions?: boolean;
+  /** Numbers that are often wanted. */
+  readonly usual?: readonly number[];
+}
+
+/** A number typed or picked; only one within the limits is ever told. */
+export function NumberField({
+  label,
+  value,
+  onChange,
+  min,
+  max,
+  step = 1,
+  fractions = false,
+  usual = [],
+}: NumberFieldProps) {
+  const [typed, setTyped] = useState<string | number>(value);
+  const id = useId();
+  const asked = Number(typed);
+  const wrong = typed === "" || asked < min || asked > max || (!fractions && asked % step !== 0);
+  const limits = `${min} to ${max}${!fractions && step !== 1 ? `, in steps of ${step}` : ""}`;
+  const take = (given: string | number) => {
+    setTyped(given);
+    const number = Number(given);
+    if (given !== "" && number >= min && number <= max && (fractions || number % step === 0)) onChange(number);
+  };
+  return (
+    <div className={classes.field}>
+      <NumberInput
+        id={id}
+        label={label}
+        size="xs"
+        value={typed}
+        onChange={take}
+        step={step}
+        allowDecimal={fractions}
+        decimalScale={fractions ? 8 : 0}
+        allowNegative={false}
+        error={wrong ? limits : undefined}
+        data-autofocus
+      />
+      {usual.length > 0 && (
+        <div className={classes.usual}>
+          {usual.map((number) => (
+            <button
+              key={number}
+              type="button"
+              className={classes.chip}
+              aria-pressed={number === value}
+              aria-label={`${label ?? ""} ${number}`}
+              onClick={() => take(number)}
+            >
+              {number}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Head({ name, explains }: Pick<PhraseProps, "name" | "explains">) {
+  return (
+    <>
+      <span className={classes.name}>{name}</span>
+      {explains !== undefined && <span className={classes.explains}>{explains}</span>}
+    </>
+  );
+}
