@@ -10,7 +10,7 @@ export const host = createTRPCClient<AppRouter>({
       condition: ({ type }) => type === "subscription",
       true: httpSubscriptionLink({ url }),
       // Longer addresses are sent as several requests.
-      false: httpBatchLink({ url, maxURLLength: 4000 }),
+      false: httpBatchLink({ url, maxURLLength: 4000, maxItems: 16 }),
     }),
   ],
 });
