@@ -13,15 +13,17 @@ import { StandIn, type StandInOptions } from "./stand-in/electron.ts";
 export const root = path.resolve(import.meta.dirname, "..", "..");
 const require = createRequire(import.meta.url);
 
-/** Builds the shell (`page: true`: and the page) into a folder of its own under out/, from where packages are found. */
-export function buildShell({ page = false } = {}): { readonly folder: string } & Disposable {
+/** Builds all but the page, into a folder of its own under out/, from where packages are found; the page is a small one. */
+export function buildShell(): { readonly folder: string } & Disposable {
   mkdirSync(path.join(root, "out"), { recursive: true });
   const folder = mkdtempSync(path.join(root, "out", ".shell-"));
   const tool = path.join(root, "node_modules", "electron-vite", "bin", "electron-vite.js");
-  const config = page ? "electron.vite.config.ts" : "test/shell/window-only.config.ts";
+  const config = "test/shell/window-only.config.ts";
   const args = [tool, "build", "--config", config, "--outDir", folder, "--logLevel", "warn"];
   const built = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   if (built.status !== 0) throw new Error(`electron-vite failed: ${built.stdout}${built.stderr}`);
+  mkdirSync(path.join(folder, "renderer"));
+  writeFileSync(path.join(folder, "renderer", "index.html"), "<!doctype html><title>Apexlab</title>A small page");
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
@@ -30,6 +32,8 @@ export interface BootOptions extends Partial<StandInOptions> {
   readonly host?: HostScript;
   /** Runs the built serve.js instead of the small host. */
   readonly real?: boolean;
+  /** A study that is there already. */
+  readonly workspace?: string;
 }
 
 export interface Booted extends AsyncDisposable {
@@ -67,16 +71,15 @@ export async function boot({ built, host = {}, real = false, ...options }: BootO
   const main = path.join(place, "main");
   cpSync(path.join(built, "main"), main, { recursive: true });
   cpSync(path.join(built, "preload"), path.join(place, "preload"), { recursive: true });
-  const page = path.join(built, "renderer");
-  if (existsSync(page)) cpSync(page, path.join(place, "renderer"), { recursive: true });
+  cpSync(path.join(built, "renderer"), path.join(place, "renderer"), { recursive: true });
   if (!real) {
     const small = pathToFileURL(path.join(import.meta.dirname, "host.ts")).href;
     writeFileSync(path.join(main, "serve.js"), `await import(${JSON.stringify(small)});\n`);
   }
   const data = mkdtempSync(path.join(tmpdir(), "apexlab-shell-"));
-  const workspace = path.join(data, "study");
+  const workspace = options.workspace ?? path.join(data, "study");
   const userData = options.userData ?? data;
-  mkdirSync(workspace);
+  mkdirSync(workspace, { recursive: true });
   const script = (next: HostScript) => writeFileSync(path.join(workspace, "host.json"), JSON.stringify(next));
   if (!real) script(host);
 
