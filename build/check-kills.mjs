@@ -2,20 +2,7 @@
  * `npm run check:kills`: kills trainings 200 times (another count: first argument; another seed: second), lets each go
  * on, and demands the bytes of an undisturbed one.
  */
-import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
-
-const OLDEST = 24; // runs TypeScript as it is
-
-if (Number.parseInt(process.versions.node, 10) < OLDEST) {
-  const packageFile = createRequire(import.meta.url).resolve("node/package.json");
-  const node = path.join(path.dirname(packageFile), "bin", process.platform === "win32" ? "node.exe" : "node");
-  const child = spawnSync(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: "inherit" });
-  if (child.error) console.error(`Node ${OLDEST} did not start: ${child.error.message}`);
-  process.exit(child.status ?? 1);
-}
+import "./node24.mjs";
 
 const { killAndResume, undisturbed } = await import("../test/kills/harness.ts");
 const count = Number(process.argv[2] ?? 200);
