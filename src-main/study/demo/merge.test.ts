@@ -86,11 +86,14 @@ describe("merging a demo study", () => {
     expect(readdirSync(root)).not.toContain("demo-releases.building");
   });
 
-  it("leaves nothing under the target's name when a part is missing", async () => {
-    await expect(mergeDemo({ plan: PLAN, fragments: [join(root, "nowhere")], target })).rejects.toMatchObject({
-      code: "file-missing",
-    });
+  it("leaves neither a target nor a half-emptied part when it is broken off", async () => {
+    const [first, ...others] = fragments();
+    const broken = mergeDemo({ plan: PLAN, fragments: [first, join(root, "nowhere")], target });
+    await expect(broken).rejects.toMatchObject({ code: "file-missing" });
     expect(existsSync(target)).toBe(false);
+    expect(existsSync(first)).toBe(false);
+    expect(others.every((part) => existsSync(part))).toBe(true);
+    for (const part of others) rmSync(part, { recursive: true });
   });
 
   it("writes the same tables twice", async () => {

@@ -13,7 +13,7 @@ const MARKER = "demo.json";
 
 export interface MergeOptions {
   readonly plan: DemoPlan;
-  /** Result folders of the step `demo-clips`; they are emptied and removed. */
+  /** Result folders of the step `demo-clips`; they are moved away. */
   readonly fragments: readonly string[];
   /** The folder of the demo releases. */
   readonly target: string;
@@ -42,7 +42,15 @@ export async function mergeDemo(options: MergeOptions): Promise<void> {
   try {
     await rm(building, { recursive: true, force: true });
     await mkdir(building, { recursive: true });
-    for (const fragment of fragments) await moveInto(fragment, building);
+    const parts = join(building, ".parts");
+    await mkdir(parts);
+    // A part leaves the cache whole, in one rename: if this is broken off, it is drawn again, never found half-emptied.
+    for (const [n, fragment] of fragments.entries()) {
+      const part = join(parts, String(n));
+      await rename(fragment, part);
+      await moveInto(part, building);
+    }
+    await rm(parts, { recursive: true });
     await writeTables(plan, building);
     const marker = { plan: planDigest(plan), size: plan.size, seed: plan.seed };
     await writeFile(join(building, MARKER), `${JSON.stringify(marker)}\n`);
@@ -50,7 +58,6 @@ export async function mergeDemo(options: MergeOptions): Promise<void> {
     await rm(target, { recursive: true, force: true });
     await rename(building, target);
     await flush(dirname(target));
-    for (const fragment of fragments) await rm(fragment, { recursive: true, force: true });
   } catch (error) {
     throw fromSystemError(error, "writing the demo releases");
   }

@@ -3,22 +3,23 @@
  * `pose` moves skin, lids, head and neck; `paint` draws the current pose.
  */
 import { type AuState, FaceSkin } from "./head/face.ts";
-import { CUTS, cap, curtain } from "./head/hair.ts";
-import { locks } from "./head/locks.ts";
+import { CUTS, cap, curtain } from "./hair/hair.ts";
+import { locks } from "./hair/locks.ts";
 import { type Lashes, lashes, lidEdgeVertices, placeLashes } from "./head/lashes.ts";
-import { BUST, bust, ear, mouthInside } from "./head/parts.ts";
+import { bust, ear, mouthInside } from "./head/parts.ts";
 import { eyePatch } from "./head/eyes.ts";
 import type { Identity } from "./identity.ts";
-import { type Mesh, type Texture, normals } from "./mesh.ts";
+import { type Layer, layer, neckShare, twoSided } from "./layer.ts";
+import { normals } from "./mesh.ts";
 import { type Draw, clamp, hill, noise, smoothstep } from "./numeric.ts";
-import { type Camera, type Pose, moveBy, project, rigid } from "./render/camera.ts";
-import { type Finish, type Lights, lightHair, lightSkin, unit } from "./render/light.ts";
+import { type Camera, type Pose, STRAIGHT, moveBy, project, rigid } from "./render/camera.ts";
+import { type Lights, lightHair, lightSkin, unit } from "./render/light.ts";
 import { DepthMap, lampVisibility, openness, soften } from "./render/occlusion.ts";
 import type { Raster } from "./render/raster.ts";
 import { IRIS_RADIUS, paintEye } from "./skin/iris.ts";
 import { paintBust, paintEar, paintLashes, paintMouth } from "./skin/plain.ts";
 import { paintSkin } from "./skin/skin.ts";
-import { paintTresses } from "./skin/tresses.ts";
+import { paintTresses } from "./hair/tresses.ts";
 
 export interface PersonOptions {
   readonly who: Identity;
@@ -27,66 +28,6 @@ export interface PersonOptions {
   readonly lights: Lights;
   /** Texels per mm of skin: about the picture's pixels per mm times its supersampling. */
   readonly density: number;
-}
-
-/** One drawn surface. */
-export interface Layer {
-  readonly name: string;
-  readonly mesh: Mesh;
-  readonly texture: Texture;
-  readonly finish: Finish;
-  /** face: changes its shape. still: skin or cloth that does not. */
-  readonly kind: "face" | "still" | "hair";
-  /** How much of the head's motion each vertex takes; null = all. */
-  readonly share: Float32Array | null;
-  readonly moved: Float32Array;
-  readonly normal: Float32Array;
-  readonly strand: Float32Array | null;
-  readonly screen: Float32Array;
-  readonly light: Float32Array;
-}
-
-function layer(o: { name: string; mesh: Mesh; texture: Texture; kind: Layer["kind"]; gloss: number }): Layer {
-  const n = o.mesh.count;
-  return {
-    ...o,
-    finish: {
-      open: new Float32Array(n).fill(1),
-      seesKey: new Float32Array(n).fill(1),
-      gloss: new Float32Array(n).fill(o.gloss),
-    },
-    share: null,
-    moved: new Float32Array(n * 3),
-    normal: new Float32Array(n * 3),
-    strand: o.kind === "hair" ? strandDirections(o.mesh) : null,
-    screen: new Float32Array(n * 3),
-    light: new Float32Array(n * 4),
-  };
-}
-
-/** Strands run down the texture: the direction of growing v at each vertex of a sheet. */
-function strandDirections(mesh: Mesh): Float32Array {
-  const out = new Float32Array(mesh.count * 3);
-  const p = mesh.position;
-  let columns = 1;
-  while (mesh.uv[columns * 2 + 1] === mesh.uv[1]) columns++;
-  for (let i = 0; i < mesh.count; i++) {
-    // The last row of a sheet, or of one strip of many, looks back.
-    const below = i + columns;
-    const next = below < mesh.count && mesh.uv[below * 2 + 1] > mesh.uv[i * 2 + 1] ? below : i;
-    const last = next === i ? i - columns : i;
-    out.set(
-      unit(p[next * 3] - p[last * 3], p[next * 3 + 1] - p[last * 3 + 1] - 1e-6, p[next * 3 + 2] - p[last * 3 + 2]),
-      i * 3,
-    );
-  }
-  return out;
-}
-
-/** The same sheet seen from both sides. */
-function twoSided(mesh: Mesh): Mesh {
-  const back = mesh.triangles.slice().reverse();
-  return { ...mesh, triangles: Uint32Array.from([...mesh.triangles, ...back]) };
 }
 
 export class Person {
@@ -100,7 +41,6 @@ export class Person {
     readonly eye: Layer;
   }[];
   readonly #skin: Layer;
-  #lit = false;
 
   constructor(options: PersonOptions) {
     const { who, draw, lights, density } = options;
@@ -199,8 +139,7 @@ export class Person {
       layers.push(layer({ name: "curtain", mesh: twoSided(hanging), texture, kind: "hair", gloss: 0.8 }));
     }
     // Nearest first: what lies behind is then never shaded. Locks cover the cap, the cap the scalp, the face the curtain.
-    const rank = (one: Layer) => (one.name === "locks" ? 0 : one.name === "cap" ? 1 : 2);
-    this.layers = layers.sort((a, b) => rank(a) - rank(b));
+    this.layers = layers.sort((a, b) => nearness(a) - nearness(b));
     this.#lids = eyes.map((eye, n) => ({
       upper: lidEdgeVertices(face, n === 0 ? -1 : 1, "upper"),
       lower: lidEdgeVertices(face, n === 0 ? -1 : 1, "lower"),
@@ -208,6 +147,8 @@ export class Person {
     }));
     for (const strip of this.#lashes) placeLashes(strip, face.mesh.position);
     this.#shade();
+    this.pose({}, STRAIGHT);
+    for (const one of this.layers) this.#light(one);
   }
 
   /** Shadows and openness, in the neutral pose. */
@@ -242,23 +183,25 @@ export class Person {
 
   /**
    * Draws the pose. Skin and eyes are lit anew each time; hair, ears and shoulders, whose shape stays, keep the light of
-   * the first picture: the head's small turns within one recording hardly change it.
+   * the straight head: small turns within a recording hardly change it.
    */
   paint(raster: Raster, camera: Camera): void {
     for (const one of this.layers) {
-      const { mesh, moved, normal, light, finish, strand, screen } = one;
-      project(camera, moved, screen);
-      if (this.#lit && one.kind !== "face") continue;
-      normals({ ...mesh, position: moved }, normal);
-      if (strand === null) lightSkin(this.#lights, normal, { finish, out: light });
-      else lightHair(this.#lights, normal, { finish, strand, out: light });
-      if (one === this.#skin) darken(light, this.face.furrow);
+      project(camera, one.moved, one.screen);
+      if (one.kind === "face") this.#light(one);
     }
-    this.#lit = true;
+    darken(this.#skin.light, this.face.furrow);
     for (const { eye, upper, lower } of this.#lids) this.#lidShadow(eye, upper, lower);
     for (const { mesh, screen, light, texture } of this.layers) {
       raster.draw({ triangles: mesh.triangles, screen, uv: mesh.uv, light, texture });
     }
+  }
+
+  #light(one: Layer): void {
+    const { mesh, moved, normal, light, finish, strand } = one;
+    normals({ ...mesh, position: moved }, normal);
+    if (strand === null) lightSkin(this.#lights, normal, { finish, out: light });
+    else lightHair(this.#lights, normal, { finish, strand, out: light });
   }
 
   /** The lids' shadow on the ball: deep under the upper lid, soft elsewhere. */
@@ -278,6 +221,8 @@ export class Person {
     }
   }
 }
+
+const nearness = (one: Layer) => (one.name === "locks" ? 0 : one.name === "cap" ? 1 : 2);
 
 function darken(light: Float32Array, furrow: Float32Array): void {
   for (let v = 0; v < furrow.length; v++) {
@@ -315,11 +260,4 @@ function skinGloss(skin: Layer, face: FaceSkin, who: Identity): void {
       0.3 * hill(m, { x: 0, y: -100 }, { x: 22, y: 14 });
     if (Math.abs(face.grid.s[i]) > 100) gloss[i] = 0.2;
   }
-}
-
-/** The neck follows the head less and less downwards; the shoulders stay. */
-function neckShare(bustLayer: Layer): Layer {
-  const share = new Float32Array(bustLayer.mesh.count);
-  for (let i = 0; i < share.length; i++) share[i] = smoothstep(bustLayer.mesh.position[i * 3 + 1], -172, BUST.top - 10);
-  return { ...bustLayer, share };
 }

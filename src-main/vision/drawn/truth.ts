@@ -3,7 +3,8 @@
  * lies on, so the motion of the vertices, rasterised at the first frame, is the optical flow to the pixel.
  */
 import type { AuState, FaceSkin } from "./head/face.ts";
-import type { Layer, Person } from "./person.ts";
+import type { Layer } from "./layer.ts";
+import type { Person } from "./person.ts";
 import { type Camera, type Pose, project } from "./render/camera.ts";
 
 /** One moment: everything that moves. */

@@ -10,8 +10,6 @@ export interface EyeShape {
   /** Heights (mm) of the upper and lower lid edge above and below the lid line, at their peaks. */
   readonly upper: number;
   readonly lower: number;
-  /** mm by which the outer corner lies above the inner one. */
-  readonly tilt: number;
 }
 
 /** Position along the slit, -1 at the inner corner, 1 at the outer. */

@@ -6,7 +6,7 @@ import { FaceSkin, auField } from "./face.ts";
 import { EYE, MOUTH } from "./features.ts";
 import { lidEdgeVertices } from "./lashes.ts";
 
-const EYE_SHAPE = { upper: 7.2, lower: 2.6, tilt: 1 };
+const EYE_SHAPE = { upper: 7.2, lower: 2.6 };
 
 function person(seed: number): FaceSkin {
   const random = new Random(seed);

@@ -27,7 +27,7 @@ const CANONICAL_X = (() => {
 /** How far each vertex belongs to the viewer's right half, 0..1, blending over the midline. */
 const RIGHT_HALF = Float32Array.from(CANONICAL_X, (x) => smoothstep(x, -9, 9));
 
-const UNIT_EYE: EyeShape = { upper: 1, lower: 1, tilt: 0 };
+const UNIT_EYE: EyeShape = { upper: 1, lower: 1 };
 
 /** The displacement (mm, upwards) of a vertex when its lid edge moves up by `shift` at the eye's middle. */
 function lidShift(grid: SkinGrid, i: number, o: { upper: number; lower: number; shape: EyeShape }): number {
@@ -106,7 +106,7 @@ export class FaceSkin {
       uv[i * 2 + 1] = v;
     }
     this.#rest = rest;
-    this.#eye = { upper: who.eyeOpening, lower: 2.6, tilt: who.eyeTilt };
+    this.#eye = { upper: who.eyeOpening, lower: 2.6 };
     const ball = (side: -1 | 1): Eyeball => {
       const c = Float64Array.from([side * EYE.x, EYE.y, EYE.depth]);
       warp(c);

@@ -7,7 +7,6 @@ import { type Point, bump, clamp, curve, hill, smoothMax, smoothstep } from "../
 export const EYE = { x: 31.5, y: -1.5, radius: 12.6, inner: 15.5, outer: 46.5, depth: 69.3 } as const;
 export const MOUTH = { y: -72, half: 25 } as const;
 export const BROW_Y = 20;
-export const NOSE_TIP: Point = { x: 0, y: -42 };
 
 const noseHeight = curve([
   [-55, 0],

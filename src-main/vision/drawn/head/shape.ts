@@ -16,7 +16,7 @@ export function shapeWarp(who: Identity): Warp {
     // Face and jaw width; the jaw's change comes in below the cheekbones.
     const jaw = smoothstep(y, -30, -85);
     let dx = x * (who.faceWidth - 1) + x * (who.jawWidth - 1) * jaw;
-    let dy = -who.chinLength * smoothstep(y, -74, -112) + 0.5 * who.chinLength * 0;
+    let dy = -who.chinLength * smoothstep(y, -74, -112);
     let dz = who.chinForth * hill(m, { x: 0, y: -104 }, { x: 36, y: 32 }) * nearFace;
 
     // Cheekbones, fat, brow ridge.

@@ -9,7 +9,7 @@ import type { Identity } from "../identity.ts";
 import type { Texture } from "../mesh.ts";
 import { type Draw, type Point, between, clamp, hill, mix, noise, smoothstep } from "../numeric.ts";
 import { paintBrows } from "./brows.ts";
-import { paintHairline } from "./hairline.ts";
+import { paintHairline } from "../hair/hairline.ts";
 import { type Rgb, hairColour, rgb, skinColour } from "./colour.ts";
 
 export interface SkinOptions {

@@ -1,7 +1,7 @@
 /** Textures of hair: strands run down the texture; the lower edge frays into tips. */
 import type { Texture } from "../mesh.ts";
 import { type Draw, clamp, mix, noise, smoothstep } from "../numeric.ts";
-import { type Rgb, hairColour } from "./colour.ts";
+import { type Rgb, hairColour } from "../skin/colour.ts";
 
 export interface TressOptions {
   readonly draw: Draw;

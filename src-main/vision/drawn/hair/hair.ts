@@ -2,7 +2,7 @@
 import type { HairStyle, Identity } from "../identity.ts";
 import { type Mesh, sheet } from "../mesh.ts";
 import { curve, mix, smoothstep, type Noise } from "../numeric.ts";
-import { skull } from "./skull.ts";
+import { skull } from "../head/skull.ts";
 
 interface Cut {
   /** Thickness (mm) at the crown and at the sides. */

@@ -1,11 +1,11 @@
 /** The short hairs where the hair begins, painted onto the skin so that cap and forehead meet without an edge. */
-import { hairEdge } from "../head/hair.ts";
+import { hairEdge } from "./hair.ts";
 import { skinUv } from "../head/skull.ts";
 import type { Identity } from "../identity.ts";
 import type { Texture } from "../mesh.ts";
 import { type Draw, bell, between } from "../numeric.ts";
-import { hairColour } from "./colour.ts";
-import { stroke } from "./strokes.ts";
+import { hairColour } from "../skin/colour.ts";
+import { stroke } from "../skin/strokes.ts";
 
 export function paintHairline(texture: Texture, o: { who: Identity; draw: Draw }): void {
   const { who, draw } = o;
