@@ -10,7 +10,7 @@ import {
   FLOW_IMAGE_WORDS,
   FLOW_WORDS,
   INPUT_WORDS,
-  SELECTION_WORDS,
+  type SELECTION_WORDS,
   settingValue,
 } from "../words.ts";
 import { BACKBONES, BATCHES, FLOW_IMAGES, FLOWS, INPUTS, LABELS, SELECTIONS } from "./choices.ts";
