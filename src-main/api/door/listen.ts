@@ -58,6 +58,8 @@ async function exchange({ incoming, outgoing, handle }: Exchange): Promise<void>
   outgoing.on("close", () => ended.abort());
   try {
     const request = await toRequest(incoming, ended.signal);
+    // Nobody waits for the rest of a body that is refused: the connection ends with the answer.
+    if (request instanceof Response) outgoing.setHeader("connection", "close");
     await send(request instanceof Response ? request : await handle(request), outgoing);
   } catch (error) {
     if (!outgoing.headersSent) await send(secured(refusal(error)), outgoing);

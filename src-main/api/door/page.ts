@@ -1,6 +1,6 @@
 /** The built page's files and the policy that its window lives under. */
 import { randomBytes } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
@@ -29,12 +29,7 @@ const NONCE = "__CSP_NONCE__";
  * can lead anywhere else. Links and files of other kinds are left out. Without the folder: a page that says so.
  */
 export function openPage(folder: string): Page {
-  const files = new Map<string, string>();
-  for (const entry of entriesOf(folder)) {
-    const file = path.join(entry.parentPath, entry.name);
-    if (entry.isFile() && TYPES[path.extname(entry.name)] !== undefined)
-      files.set(`/${path.relative(folder, file).split(path.sep).join("/")}`, file);
-  }
+  const files = new Map(filesOf(folder, ""));
   return {
     answer: async (pathname) => {
       const name = pathname === "/" ? "/index.html" : pathname;
@@ -50,11 +45,13 @@ export function openPage(folder: string): Page {
   };
 }
 
-function entriesOf(folder: string) {
-  try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true });
-  } catch {
-    return []; // not built: the page says so
+/** Addresses and files below `folder`; nothing where it is not there. readdir's own recursion would follow links. */
+function* filesOf(folder: string, address: string): Generator<[address: string, file: string]> {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesOf(file, `${address}/${entry.name}`);
+    else if (entry.isFile() && TYPES[path.extname(entry.name)] !== undefined) yield [`${address}/${entry.name}`, file];
   }
 }
 

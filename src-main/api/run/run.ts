@@ -30,6 +30,8 @@ interface Planned {
   readonly inputs: readonly JobSpec[];
   readonly folds: readonly PlannedFold[];
   readonly remarks: readonly string[];
+  /** Every source picture that it is made of. */
+  readonly files: readonly string[];
 }
 
 /** Throws `run-invalid` (a run that cannot be), what a job throws, and `cancelled`; what is finished stays. */
@@ -53,6 +55,8 @@ export async function run(context: Context, asked: RunConfig, hooks: Hooks): Pro
   try {
     const document = await carryOut(context, planned, hooks);
     updateRun(workspace, id, { state: "finished", document });
+    // What was written just before the run has settled by now: whoever asks what the cache holds needs its digests.
+    await digestFiles(workspace, planned.files);
     return document;
   } catch (error) {
     const cancelled = hooks.signal?.aborted === true;
@@ -85,7 +89,7 @@ async function plan(context: Context, asked: RunConfig, hooks: Hooks): Promise<P
     samples.push({ id, dataset: sample.dataset, subject: sample.subject, label, input: made.input });
   }
   const folds = planFolds(samples, config, { device: "cpu", runtime: installedRuntime(), threads: config.threads });
-  return { id: runId(config, folds), config, inputs, folds, remarks: chosen.remarks };
+  return { id: runId(config, folds), config, inputs, folds, remarks: chosen.remarks, files };
 }
 
 function unread(file: string): never {
