@@ -70,7 +70,7 @@ export class Sitting {
       who: found.identity,
       draw,
       lights: { ...studio.lights, key },
-      density: Math.max(1, this.#camera.scale * 1.2),
+      density: Math.max(1, this.#camera.scale * 1.05),
     });
     this.#film = new Film({ camera: this.#camera, ...studio, draw });
     this.#random = new Random(plan.seed).split(`${dataset}/grain`);
