@@ -15,7 +15,7 @@ interface PageProps {
 export function Page({ title, lead, actions, fill = false, children }: PageProps) {
   return (
     <div className={classes.page}>
-      <header className={classes.header}>
+      <header className={classes.header} data-fill={fill ? "" : undefined}>
         <div className={classes.head}>
           <div className={classes.titles}>
             <h1>{title}</h1>

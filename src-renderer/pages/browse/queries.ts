@@ -24,6 +24,7 @@ export const sampleQuery = (key: SampleKey) =>
   queryOptions({
     queryKey: ["samples", "get", key],
     queryFn: ({ signal }) => host.samples.get.query(key, { signal }),
+    placeholderData: keepPreviousData,
     gcTime: 60_000,
   });
 

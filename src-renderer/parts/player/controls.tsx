@@ -1,18 +1,17 @@
-import { ActionIcon, Popover, Select, Slider, Tooltip } from "@mantine/core";
+import { ActionIcon, Popover, Select, Slider, Tooltip, UnstyledButton } from "@mantine/core";
 import {
   IconArrowAutofitContent,
+  IconChevronLeft,
+  IconChevronRight,
   IconContrast,
   IconPlayerPauseFilled,
   IconPlayerPlayFilled,
   IconPlayerSkipBack,
   IconPlayerSkipForward,
-  IconPlayerTrackNext,
-  IconPlayerTrackPrev,
   IconRepeat,
   IconRepeatOff,
   IconZoomIn,
   IconZoomOut,
-  IconZoomReset,
 } from "@tabler/icons-react";
 import type { ComponentType } from "react";
 import { useKeyboard } from "../../lib/keys/keys.tsx";
@@ -32,7 +31,7 @@ interface ControlsProps {
 
 const SPEED_NAMES = SPEEDS.map((speed) => ({
   value: String(speed),
-  label: speed === 1 ? "True speed" : `1/${Math.round(1 / speed)} speed`,
+  label: speed === 1 ? "1 ×" : `1/${Math.round(1 / speed)} ×`,
 }));
 const LOOP_NAMES: Record<Loop, string> = {
   none: "Plays once",
@@ -58,7 +57,7 @@ export function Controls({ clip, state, view, onView }: ControlsProps) {
         <Control
           label="One frame back"
           action="clip.back"
-          icon={IconPlayerTrackPrev}
+          icon={IconChevronLeft}
           onClick={() => go(position - 1)}
           off={position === 0}
         />
@@ -72,7 +71,7 @@ export function Controls({ clip, state, view, onView }: ControlsProps) {
         <Control
           label="One frame on"
           action="clip.on"
-          icon={IconPlayerTrackNext}
+          icon={IconChevronRight}
           onClick={() => go(position + 1)}
           off={position === last}
         />
@@ -108,22 +107,21 @@ export function Controls({ clip, state, view, onView }: ControlsProps) {
           onClick={() => onView(zoomed(view, 1 / CLOSER))}
           off={view.zoom === 1}
         />
-        <span className={classes.zoom} aria-label="Zoom">
-          {Math.round(view.zoom * 100)} %
-        </span>
+        <Tooltip label={<Named label="Fit the picture" action="clip.fit" />}>
+          <UnstyledButton
+            className={classes.zoom}
+            aria-label={`Zoom ${Math.round(view.zoom * 100)} %: fit the picture`}
+            onClick={() => onView({ zoom: 1, x: 0.5, y: 0.5 })}
+          >
+            {Math.round(view.zoom * 100)} %
+          </UnstyledButton>
+        </Tooltip>
         <Control
           label="Zoom in"
           action="clip.closer"
           icon={IconZoomIn}
           onClick={() => onView(zoomed(view, CLOSER))}
           off={view.zoom === MOST_ZOOM}
-        />
-        <Control
-          label="Fit the picture"
-          action="clip.fit"
-          icon={IconZoomReset}
-          onClick={() => onView({ zoom: 1, x: 0.5, y: 0.5 })}
-          off={view.zoom === 1}
         />
       </div>
     </div>
@@ -141,28 +139,30 @@ interface ControlProps {
 
 /** A button with its name and key in a tooltip. It stays focusable while there is nothing to do, as at the last frame. */
 function Control({ label, action, icon: Sign, onClick, off = false, strong = false }: ControlProps) {
-  const { keysOf } = useKeyboard();
   return (
-    <Tooltip
-      label={
-        <span className={classes.tip}>
-          {label} <KeyCaps keys={keysOf(action)} />
-        </span>
-      }
-    >
+    <Tooltip label={<Named label={label} action={action} />}>
       <ActionIcon
+        className={classes.control}
         size={strong ? 36 : 32}
         variant={strong ? "filled" : "subtle"}
         color={strong ? "accent" : "gray"}
-        radius={strong ? "xl" : "md"}
+        radius={strong ? 18 : "md"}
         aria-label={label}
         aria-disabled={off}
-        data-disabled={off || undefined}
         onClick={() => !off && onClick()}
       >
         <Sign size={18} stroke={1.6} />
       </ActionIcon>
     </Tooltip>
+  );
+}
+
+function Named({ label, action }: { label: string; action: string }) {
+  const { keysOf } = useKeyboard();
+  return (
+    <span className={classes.tip}>
+      {label} <KeyCaps keys={keysOf(action)} />
+    </span>
   );
 }
 

@@ -59,7 +59,7 @@ export function Player({ clip, addressOf, view, onView }: PlayerProps) {
         </span>
         <span className={classes.faint}>
           {position + 1} of {clip.numbers.length}
-          {clip.fps !== null && `, ${clip.fps} a second`}
+          {clip.fps !== null && ` · ${clip.fps} frames/s`}
         </span>
       </div>
       <Scrubber clip={clip} position={position} onGo={go} />

@@ -63,7 +63,7 @@ export const Cell = memo(function Cell({ dataset, row, index, count, width, sele
           <span className={classes.clip}>{sample.clip}</span>
         </span>
         <span className={classes.line}>
-          <span className={classes.subject}>{sample.subject}</span>
+          <span className={classes.subject}>Subject {sample.subject}</span>
           <DatasetMark id={dataset} named />
         </span>
       </span>

@@ -14,16 +14,18 @@ interface GridProps {
   /** -1: none. */
   readonly selected: number;
   readonly onSelect: (index: number) => void;
+  /** By the pointer: the grid keeps the focus. */
   readonly onOpen: (index: number) => void;
+  readonly onEnter: (index: number) => void;
 }
 
 /** Pixels a second above which pictures wait: nobody sees them fly past. */
 const FLYING = 4000;
 const MOVES: readonly Move[] = ["left", "right", "up", "down", "pageUp", "pageDown", "first", "last"];
 
-export function Grid({ ref, rows, selected, onSelect, onOpen }: GridProps) {
+export function Grid({ ref, rows, selected, onSelect, onOpen, onEnter }: GridProps) {
   const box = useRef<HTMLDivElement>(null);
-  const { ref: measured, width, height } = useElementSize<HTMLDivElement>();
+  const { ref: measured, width } = useElementSize<HTMLDivElement>();
   const [focused, setFocused] = useState(false);
   const count = rows.rows.length;
   const layout = layoutOf(width);
@@ -59,13 +61,13 @@ export function Grid({ ref, rows, selected, onSelect, onOpen }: GridProps) {
   }, [selected]);
 
   const go = (move: Move) => {
-    const page = Math.max(1, Math.floor(height / rowHeight));
+    const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / rowHeight));
     onSelect(target(move, { index: selected, count, columns, page }));
   };
   useKeys(
     {
       ...Object.fromEntries(MOVES.map((move) => [`browse.${move}`, () => go(move)])),
-      "browse.open": () => onOpen(Math.max(0, selected)),
+      "browse.open": () => onEnter(Math.max(0, selected)),
     },
     { when: focused },
   );
@@ -73,7 +75,7 @@ export function Grid({ ref, rows, selected, onSelect, onOpen }: GridProps) {
   const shown = virtual.getVirtualItems();
   const isShown = shown.some(({ index }) => index === Math.floor(selected / columns));
   return (
-    <div className={classes.holder} ref={measured}>
+    <div className={classes.holder}>
       <div
         ref={box}
         className={classes.grid}
@@ -84,7 +86,7 @@ export function Grid({ ref, rows, selected, onSelect, onOpen }: GridProps) {
         onFocus={() => setFocused(true)}
         onBlur={() => setFocused(false)}
       >
-        <div className={classes.whole} role="presentation" style={{ height: virtual.getTotalSize() }}>
+        <div ref={measured} className={classes.whole} role="presentation" style={{ height: virtual.getTotalSize() }}>
           {width > 0 &&
             shown.map(({ index: row, start }) => (
               <div

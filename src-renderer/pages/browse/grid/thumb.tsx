@@ -17,9 +17,11 @@ export function Thumb({ src, wait }: ThumbProps) {
 
   useEffect(() => {
     const { current } = image;
+    if (current === null) return undefined;
+    current.src = src;
     // Out of sight before it came: the connection is free for what is in sight.
-    return () => current?.removeAttribute("src");
-  }, [asked]);
+    return () => current.removeAttribute("src");
+  }, [asked, src]);
 
   return (
     <span className={classes.thumb} data-state={state}>
@@ -32,7 +34,6 @@ export function Thumb({ src, wait }: ThumbProps) {
         asked && (
           <img
             ref={image}
-            src={src}
             alt=""
             decoding="async"
             draggable={false}

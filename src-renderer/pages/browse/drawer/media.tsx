@@ -1,0 +1,83 @@
+import { SegmentedControl } from "@mantine/core";
+import { IconMovieOff } from "@tabler/icons-react";
+import { useMemo, useState } from "react";
+import type { SampleDetail } from "../../../../src-main/contract/api/samples.ts";
+import { frameOf, pictureOf } from "../../../lib/host/pictures.ts";
+import { Picture } from "../../../parts/picture.tsx";
+import type { Clip } from "../../../parts/player/clip.ts";
+import { Player } from "../../../parts/player/player.tsx";
+import type { PlayerView } from "../../../parts/player/view.ts";
+import classes from "./media.module.css";
+
+interface MediaProps {
+  readonly detail: SampleDetail;
+  readonly player: { readonly view: PlayerView; readonly change: (given: Partial<PlayerView>) => void };
+}
+
+const NAMES = { clip: "Clip", apex: "Apex", onset: "Onset", crop: "Face crop", flow: "Optical flow" } as const;
+type Kind = keyof typeof NAMES;
+
+/** What there is to see of a sample: its clip, single pictures of a manifest, and what runs have made of it. */
+export function Media({ detail, player }: MediaProps) {
+  const { sample, frames, fps, has } = detail;
+  const kinds: Kind[] = [];
+  if (frames.length > 0) kinds.push("clip");
+  else {
+    if (sample.apexImage !== null) kinds.push("apex");
+    if (sample.onsetImage !== null) kinds.push("onset");
+  }
+  if (has.crop) kinds.push("crop");
+  if (has.flow) kinds.push("flow");
+  const [chosen, setChosen] = useState<Kind | null>(null);
+  const shown = kinds.find((kind) => kind === chosen) ?? kinds[0];
+  const clip = useMemo<Clip>(
+    () => ({ numbers: frames, onset: sample.onset, apex: sample.apex, offset: sample.offset, fps }),
+    [frames, sample, fps],
+  );
+
+  return (
+    <div className={classes.media}>
+      {kinds.length > 1 && (
+        <SegmentedControl
+          className={classes.kinds}
+          size="xs"
+          aria-label="What is shown"
+          value={shown}
+          onChange={(value) => setChosen(kinds.find((kind) => kind === value) ?? null)}
+          data={kinds.map((kind) => ({ value: kind, label: NAMES[kind] }))}
+        />
+      )}
+      {shown === undefined && <NoPicture video={sample.video} />}
+      {shown === "clip" && (
+        <Player clip={clip} addressOf={(frame) => frameOf(sample, frame)} view={player.view} onView={player.change} />
+      )}
+      {shown !== undefined && shown !== "clip" && (
+        <>
+          <Picture
+            className={classes.picture}
+            src={pictureOf(shown, sample)}
+            alt={`${NAMES[shown]} of ${sample.clip}`}
+            fit="contain"
+          />
+          {shown === "flow" && (
+            <p className={classes.note}>Motion from onset to apex: the hue is its direction, full colour is 3 px.</p>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function NoPicture({ video }: { video: string | null }) {
+  return (
+    <div className={classes.none}>
+      <IconMovieOff size={28} stroke={1.4} aria-hidden />
+      <strong>{video === null ? "No picture to show" : "This clip is a video file"}</strong>
+      <p>
+        {video === null
+          ? "Its table names no frames and no pictures that are there."
+          : "Its single frames are not at hand: give the folder of its frames in the manifest to see them here."}
+      </p>
+    </div>
+  );
+}
