@@ -12,8 +12,8 @@ export interface Terminal {
 
 const BAR = 24;
 const REDRAW_MS = 80;
-/** Where nobody watches (a log file, CI), a plain line each tenth of the way. */
-const PLAIN_STEPS = 10;
+/** Where nobody watches (a log file, CI), a plain line each quarter of the way. */
+const PLAIN_STEPS = 4;
 
 /** `75 s` -> `1 min 15 s`; whole seconds, rounded up, since "0 s left" is never true. */
 export function duration(ms: number): string {
@@ -43,7 +43,7 @@ export function openTerminal({ json, quiet = false }: { json: boolean; quiet?: b
   const moving = stderr.isTTY && !quiet;
   let drawn = false;
   let last = 0;
-  let plain = { what: "", tenth: -1 };
+  let plain = { what: "", quarter: -1 };
   const settle = () => {
     if (drawn) stderr.write("\n");
     drawn = false;
@@ -60,9 +60,9 @@ export function openTerminal({ json, quiet = false }: { json: boolean; quiet?: b
       if (whole) settle();
       return;
     }
-    const tenth = progress.total > 0 ? Math.floor((progress.done / progress.total) * PLAIN_STEPS) : 0;
-    if (plain.what === progress.what && plain.tenth >= tenth) return;
-    plain = { what: progress.what, tenth };
+    const quarter = progress.total > 0 ? Math.floor((progress.done / progress.total) * PLAIN_STEPS) : 0;
+    if (plain.what === progress.what && plain.quarter >= quarter) return;
+    plain = { what: progress.what, quarter };
     stderr.write(`${progressLine(progress)}\n`);
   };
   return {

@@ -97,8 +97,9 @@ describe("refused with a sentence", () => {
   });
 });
 
+const secret = () => path.join(root, "secret.png");
+
 describe("never from elsewhere", () => {
-  const secret = () => path.join(root, "secret.png");
   it("by a link out of the imported folder, or a name in the database that climbs", async () => {
     await sharp({ create: { width: 8, height: 8, channels: 3, background: "#f00" } })
       .png()

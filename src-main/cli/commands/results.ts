@@ -18,9 +18,10 @@ export const resultsCommand = () =>
       }),
     );
 
+const percent = (fraction: number | null) => (fraction === null ? "-" : (fraction * 100).toFixed(1));
+
 function resultsText({ runs }: ResultsDocument): string {
   if (runs.length === 0) return "No runs yet: start one with apexlab run.";
-  const percent = (fraction: number | null) => (fraction === null ? "-" : (fraction * 100).toFixed(1));
   return textTable(
     ["run", "created", "protocol", "state", "UF1 %", "UAR %", "Acc %"],
     runs.map((run) => [
