@@ -96,7 +96,7 @@ export const theme = createTheme({
     Modal: {
       defaultProps: { transitionProps: { duration: MOTION }, overlayProps: { backgroundOpacity: 0.4 }, yOffset: "8vh" },
     },
-    Drawer: { defaultProps: { transitionProps: { duration: MOTION } } },
+    Drawer: { defaultProps: { transitionProps: { duration: MOTION }, overlayProps: { backgroundOpacity: 0.4 } } },
     Menu: { defaultProps: { transitionProps: { duration: MOTION }, shadow: "md" } },
     Popover: { defaultProps: { transitionProps: { duration: MOTION }, shadow: "md" } },
     Tooltip: { defaultProps: { transitionProps: { duration: MOTION }, openDelay: 300, withArrow: false } },

@@ -50,7 +50,12 @@ export interface TestWindow extends AsyncDisposable {
 
 export async function openWindow(browser: Browser, address: string, options: WindowOptions = {}): Promise<TestWindow> {
   const { theme = "light", width = 1280, height = 720 } = options;
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    // Nothing is judged half-way through a motion.
+    reducedMotion: "reduce",
+  });
   const page = await context.newPage();
   const { origin } = new URL(address);
   const faults: string[] = [];

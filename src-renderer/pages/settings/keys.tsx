@@ -5,7 +5,7 @@ import { KEY_GROUPS } from "../../lib/keys/all.ts";
 import { DEFAULT_KEYS, useKeyboard } from "../../lib/keys/keys.tsx";
 import { strokeOf } from "../../lib/keys/match.ts";
 import { FaultNotice } from "../../parts/asked.tsx";
-import { DataTable } from "../../parts/data-table.tsx";
+import { DataTable, num } from "../../parts/data-table.tsx";
 import { KeyCaps } from "../../parts/key-caps.tsx";
 import { clashOf } from "./clash.ts";
 import classes from "./settings.module.css";
@@ -26,21 +26,26 @@ export function Keys() {
       words="Press Change, then the new key; two keys one after the other work as well. Escape leaves it as it was."
     >
       {change.error !== null && <FaultNotice error={change.error} />}
-      {KEY_GROUPS.map(({ where, actions }) => (
-        <div key={where} className={classes.wide}>
-          <DataTable label={`Keys: ${where}`} dense>
-            <thead>
+      <div className={classes.wide}>
+        <DataTable label="Keys" dense>
+          <thead>
+            <tr>
+              <th scope="col">Action</th>
+              <th scope="col" className={num}>
+                Key
+              </th>
+              <th scope="col">
+                <span className="visually-hidden">Change</span>
+              </th>
+            </tr>
+          </thead>
+          {KEY_GROUPS.map(({ where, actions }) => (
+            <tbody key={where}>
               <tr>
-                <th scope="col">{where}</th>
-                <th scope="col">
-                  <span className="visually-hidden">Key</span>
-                </th>
-                <th scope="col">
-                  <span className="visually-hidden">Change</span>
+                <th scope="rowgroup" colSpan={3} className={classes.group}>
+                  {where}
                 </th>
               </tr>
-            </thead>
-            <tbody>
               {Object.entries(actions).map(([action, { does }]) => (
                 <KeyRow
                   key={action}
@@ -54,9 +59,9 @@ export function Keys() {
                 />
               ))}
             </tbody>
-          </DataTable>
-        </div>
-      ))}
+          ))}
+        </DataTable>
+      </div>
     </Section>
   );
 }
@@ -79,7 +84,7 @@ function KeyRow({ action, does, own, asked, onAsk, onKeys, onLeave }: KeyRowProp
   return (
     <tr>
       <td>{does}</td>
-      <td className={classes.keys}>
+      <td className={num}>
         {asked ? <KeyCatcher action={action} onKeys={onKeys} onLeave={onLeave} /> : <KeyCaps keys={keysOf(action)} />}
       </td>
       <td className={classes.actions}>

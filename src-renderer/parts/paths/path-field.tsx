@@ -59,7 +59,7 @@ export function PathField({
       />
       <PathDialog
         opened={opened}
-        title={label}
+        title={`Choose: ${label.toLowerCase()}`}
         wanted={wanted}
         start={value}
         onClose={close}

@@ -1,6 +1,6 @@
 import "uplot/dist/uPlot.min.css";
 import { useComputedColorScheme } from "@mantine/core";
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef } from "react";
 import UPlot from "uplot";
 import { Legend } from "./legend.tsx";
 import classes from "./line-plot.module.css";
@@ -21,7 +21,7 @@ export interface PlotLine {
 export interface LinePlotProps {
   readonly title: string;
   /** What the y axis measures, with its unit: "nats", "% of samples". */
-  readonly unit: string;
+  readonly unit: ReactNode;
   /** What the x axis counts: "epoch". */
   readonly along: string;
   /** Ascending. */

@@ -127,7 +127,11 @@ function drawLetters(plot: UPlot, lines: readonly PlotLine[], colour: (value: st
   const middle = ends.reduce((sum, { y }) => sum + y, 0) / ends.length;
   let last = Number.NEGATIVE_INFINITY;
   for (const end of ends) last = end.y = Math.max(end.y, last + LETTER_GAP * scale);
-  const shift = ends.length === 0 ? 0 : ends.reduce((sum, { y }) => sum + y, 0) / ends.length - middle;
+  // Back to where the lines end on average, but never out of the plot.
+  const { top, height } = plot.bbox;
+  const half = (LETTER_GAP / 2) * scale;
+  const drifted = ends.reduce((sum, { y }) => sum + y, 0) / ends.length - middle;
+  const shift = Math.min((ends[0]?.y ?? 0) - top - half, Math.max(drifted, last - (top + height - half)));
   ctx.save();
   ctx.font = scaled(LETTER_FONT);
   ctx.textBaseline = "middle";
@@ -137,5 +141,8 @@ function drawLetters(plot: UPlot, lines: readonly PlotLine[], colour: (value: st
   }
   ctx.restore();
 }
+
+/** "0.500" -> "0.5": an axis needs no more. */
+const withoutZeros = (text: string) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
 const scaled = (font: string) => font.replace("11px", `${11 * UPlot.pxRatio}px`);

@@ -11,8 +11,15 @@ export interface Draft {
   readonly labels: string;
 }
 
-/** `task`: the preview or import that the page shows. */
-export function useDraft(): { draft: Draft; task: string | null; show: (draft: Draft, task: string | null) => void } {
+export interface Shown {
+  readonly draft: Draft;
+  /** The preview or import that the page shows. */
+  readonly task: string | null;
+  /** The form was changed since that look. */
+  readonly stale: boolean;
+}
+
+export function useDraft(): Shown & { show: (shown: Shown) => void } {
   const { search } = useRoute();
   const as = search.get("as") ?? "";
   const draft: Draft = {
@@ -24,7 +31,12 @@ export function useDraft(): { draft: Draft; task: string | null; show: (draft: D
   return {
     draft,
     task: search.get("task"),
-    show: (next, task) => navigate({ page: "study", rest: ["import"], search: { ...next, task } }, { replace: true }),
+    stale: search.has("stale"),
+    show: ({ draft: next, task, stale }) =>
+      navigate(
+        { page: "study", rest: ["import"], search: { ...next, task, stale: stale ? "yes" : null } },
+        { replace: true },
+      ),
   };
 }
 

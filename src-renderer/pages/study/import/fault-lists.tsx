@@ -20,7 +20,7 @@ export function FaultLists({ document }: { document: ImportDocument }) {
   return (
     <div className={classes.lists}>
       <List title="Skipped, nothing usable" rows={skipped} open />
-      <List title="Kept, to review" rows={doubtful} open={skipped.length === 0} />
+      <List title="Kept, to review" rows={doubtful} open />
       <List title="Matched although spelled otherwise" rows={matched} />
       <List title="Worth knowing" rows={notes} />
     </div>

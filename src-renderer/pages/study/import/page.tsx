@@ -1,7 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconFileSearch } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
 import type { Task } from "../../../../src-main/contract/api/tasks.ts";
 import type { ImportDocument } from "../../../../src-main/contract/documents.ts";
 import { plural } from "../../../lib/format.ts";
@@ -19,25 +18,20 @@ import { ImportReport } from "./report.tsx";
 
 /** Import in two steps: the report of a look, then the storing of exactly what was looked at. */
 export function ImportPage() {
-  const { draft, task: id, show } = useDraft();
-  const [seen, setSeen] = useState<Draft | null>(null);
+  const { draft, task: id, stale, show } = useDraft();
   const task = useTask(id);
   const look = useMutation({
     mutationFn: () => host.study.previewImport.mutate(callOf(draft)),
-    onSuccess: (begun) => {
-      setSeen(draft);
-      show(draft, begun.id);
-    },
+    onSuccess: ({ id: begun }) => show({ draft, task: begun, stale: false }),
   });
   const store = useMutation({
     mutationFn: () => host.study.import.mutate(callOf(draft)),
-    onSuccess: (begun) => show(draft, begun.id),
+    onSuccess: ({ id: begun }) => show({ draft, task: begun, stale: false }),
   });
   const change = (next: Draft) => {
     look.reset();
-    show(next, id);
+    show({ draft: next, task: id, stale: id !== null });
   };
-  const stale = seen !== null && JSON.stringify(callOf(seen)) !== JSON.stringify(callOf(draft));
   return (
     <Page
       title="Import a dataset"

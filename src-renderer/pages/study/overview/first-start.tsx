@@ -37,8 +37,8 @@ export function FirstStart() {
               </Button>
             }
           >
-            Five small datasets of drawn faces with known expressions, shaped like the real releases. Takes about a
-            minute.
+            Five small datasets of drawn faces with known expressions, shaped like the real releases. Takes a minute or
+            two.
           </Choice>
           <Choice
             icon={<IconDatabaseImport size={24} stroke={1.5} aria-hidden />}
