@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FUSES } from "../../build/packaging/config.ts";
 import { hostFiles, type Target } from "../../build/packaging/host-files.ts";
 import { makePackage } from "../../build/packaging/package.ts";
+import { forward } from "../../src-main/shell/forward.ts";
 import { buildShell, root } from "./boot.ts";
 
 /** What Electron's binary carries: a mark, a version, a length, and a character for each fuse. */
@@ -86,6 +87,32 @@ describe.skipIf(process.platform !== "linux")("the package", () => {
     await once(child, "close");
     const loaded = said.trim().split("\n");
     expect(loaded).toEqual(names.map((name) => expect.stringContaining(`${host}/node_modules/${name}/`)));
+  });
+
+  it("starts its host, which answers on the socket and ends when its stdin closes", async () => {
+    const host = path.join(unpacked, "resources", "host");
+    const socket = path.join(place, "host.sock");
+    const args = [
+      "--socket",
+      socket,
+      "--workspace",
+      path.join(place, "study"),
+      "--page",
+      path.join(host, "out/renderer"),
+    ];
+    const child = spawn(path.join(host, "node"), [path.join(host, "out/main/serve.js"), ...args], { cwd: place });
+    const faults: string[] = [];
+    child.stderr.setEncoding("utf8").on("data", (text: string) => void faults.push(text));
+    const ended = once(child, "close");
+    const line = await Promise.race([once(child.stdout, "data"), ended.then(() => [faults.join("")])]);
+    expect(String(line[0])).toContain('"ready":true');
+    const page = await forward(new Request("app://apexlab/"), socket);
+    expect(await page.text()).toContain("A small page");
+    const list = await forward(new Request("app://apexlab/trpc/devices.list"), socket);
+    expect(await list.text()).toContain('"cpu"');
+    child.stdin.end();
+    expect(await ended).toEqual([0, null]);
+    expect(faults).toEqual([]);
   });
 
   it("has an icon for each system", async () => {
