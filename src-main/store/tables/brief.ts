@@ -23,6 +23,8 @@ const FIELDS = sample.pick({
 });
 const rows = z.array(FIELDS.extend({ notes: z.string() }));
 
+const texts = z.array(z.string());
+
 /** In table order: datasets as in the paper's Table 1, then subject, then clip. */
 export function listBrief(store: Pick<Store, "db">): BriefSample[] {
   const held = store.db.all(
@@ -31,8 +33,6 @@ export function listBrief(store: Pick<Store, "db">): BriefSample[] {
      FROM samples s LEFT JOIN reviews r ON r.dataset = s.dataset AND r.subject = s.subject AND r.clip = s.clip
      ORDER BY s.dataset, s.subject, s.clip`,
   );
-  const list = rows
-    .parse(held)
-    .map(({ notes, ...rest }) => ({ ...rest, notes: z.array(z.string()).parse(JSON.parse(notes)) }));
+  const list = rows.parse(held).map(({ notes, ...rest }) => ({ ...rest, notes: texts.parse(JSON.parse(notes)) }));
   return list.sort((a, b) => compareDatasets(a.dataset, b.dataset)); // stable: subject and clip stay in order
 }

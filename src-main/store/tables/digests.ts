@@ -58,15 +58,12 @@ export async function digestFiles(store: Store, files: readonly string[]): Promi
   return digests;
 }
 
+const heldDigests = z.array(z.object({ path: z.string(), digest: z.string() }));
+
 /** Every remembered digest by the file's absolute path, whether or not the file is still the same. */
 export function rememberedDigests(store: Store): Map<string, string> {
   const held = store.db.all("SELECT path, digest FROM file_digests");
-  return new Map(
-    held.map((raw) => {
-      const { path: file, digest } = z.object({ path: z.string(), digest: z.string() }).parse(raw);
-      return [store.fromStored(file), digest];
-    }),
-  );
+  return new Map(heldDigests.parse(held).map(({ path: file, digest }) => [store.fromStored(file), digest]));
 }
 
 function remembered(store: Store, file: string, stats: BigIntStats): string | undefined {

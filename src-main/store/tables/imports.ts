@@ -71,6 +71,8 @@ export function applyImport(workspace: Workspace, imports: readonly DatasetImpor
   );
 }
 
+const sources = z.array(z.object({ source: z.string() }));
+
 /** Every folder or table that samples of this dataset were ever imported from; absolute. */
 export function importSources(store: Store, dataset: string): string[] {
   const held = store.db.all(
@@ -78,7 +80,7 @@ export function importSources(store: Store, dataset: string): string[] {
     dataset,
     dataset,
   );
-  return held.map((raw) => store.fromStored(z.object({ source: z.string() }).parse(raw).source));
+  return sources.parse(held).map(({ source }) => store.fromStored(source));
 }
 
 export interface ImportRecord {

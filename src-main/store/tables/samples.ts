@@ -41,7 +41,8 @@ const KEY = ["dataset", "subject", "clip"];
 /** `status` as a person left it, where one did. */
 const REVIEWED = `coalesce((SELECT r.status FROM reviews r
   WHERE r.dataset = samples.dataset AND r.subject = samples.subject AND r.clip = samples.clip), status) AS status`;
-const SELECT = `SELECT ${NAMES.map((name) => (name === "status" ? REVIEWED : name)).join(", ")} FROM samples`;
+const REVIEWED_NAMES = NAMES.map((name) => (name === "status" ? REVIEWED : name)).join(", ");
+const SELECT = `SELECT ${REVIEWED_NAMES} FROM samples`;
 const SELECT_IMPORTED = `SELECT ${NAMES.join(", ")} FROM samples`;
 const UPSERT = `INSERT INTO samples (${NAMES.join(", ")}) VALUES (${NAMES.map(() => "?").join(", ")})
   ON CONFLICT (${KEY.join(", ")}) DO UPDATE SET ${NAMES.filter((name) => !KEY.includes(name))
@@ -93,6 +94,8 @@ export function listSamples(store: Store, { datasets, asImported = false }: List
   return rows.map((raw) => fromRow(store, raw)).sort(compareSamples);
 }
 
+const rowId = z.object({ id: z.int() });
+
 /**
  * Up to `limit` samples in the order of their storing, after the one that `after` names (0: from the first), and what
  * names the last of them: for going through a large study piece by piece. No more are there when `samples` is empty.
@@ -102,12 +105,9 @@ export function samplesAfter(
   after: number,
   limit: number,
 ): { readonly samples: Sample[]; readonly last: number } {
-  const rows = store.db.all(
-    `${SELECT.replace("SELECT ", "SELECT id, ")} WHERE id > ? ORDER BY id LIMIT ?`,
-    after,
-    limit,
-  );
-  const last = rows.length === 0 ? after : z.object({ id: z.int() }).parse(rows.at(-1)).id;
+  const select = `SELECT id, ${REVIEWED_NAMES} FROM samples WHERE id > ? ORDER BY id LIMIT ?`;
+  const rows = store.db.all(select, after, limit);
+  const last = rows.length === 0 ? after : rowId.parse(rows.at(-1)).id;
   return { samples: rows.map((raw) => fromRow(store, raw)), last };
 }
 
