@@ -22,7 +22,10 @@ export function buildIfNewer(root) {
     console.error("Not built: the development packages are not installed (npm ci without --omit=dev).");
     return false;
   }
-  const done = spawnSync(process.execPath, [tool, "build", "--logLevel", "warn"], { cwd: root, stdio: ["ignore", 2, 2] });
+  const done = spawnSync(process.execPath, [tool, "build", "--logLevel", "warn"], {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+  });
   if (done.status !== 0) return false;
   chmodSync(path.join(root, "out", "main", "bin.js"), 0o755);
   writeFileSync(stamp, "");

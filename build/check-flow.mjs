@@ -73,6 +73,8 @@ function clipFolder({ dataset, base }) {
   return path.join(found[0].parentPath, name);
 }
 
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
 const scratch = mkdtempSync(path.join(tmpdir(), "apexlab-flow-"));
 try {
   for (const [i, clip] of clips.entries()) {
@@ -119,7 +121,6 @@ try {
     }
     rows.push({ dataset: clip.dataset, ours: errors(clip.flow), theirs, still: errors(zero) });
   }
-  const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
   const cell = (own, pick) =>
     (own.some((row) => pick(row) === null) ? "-" : mean(own.map(pick)).toFixed(3)).padStart(7);
   console.log(

@@ -9,6 +9,7 @@ const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?
 
 const CHECKS = [
   ["types", "tsc", ["--noEmit"]],
+  ["types of the page", "tsc", ["--noEmit", "-p", "src-renderer"]],
   ["lint", "oxlint", ["--quiet"]],
   ["format", "oxfmt", ["--check"]],
   ["unused files and exports", "knip", ["--no-progress"]],
@@ -19,8 +20,15 @@ const failed = [];
 for (const [what, tool, args] of CHECKS) {
   console.log(`\n> ${what}: ${tool} ${args.join(" ")}`);
   const start = performance.now();
-  const done = spawnSync(path.join(bin, tool), args, { cwd: root, stdio: "inherit", env, shell: process.platform === "win32" });
-  console.log(`< ${what}: ${done.status === 0 ? "passed" : "FAILED"} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  const done = spawnSync(path.join(bin, tool), args, {
+    cwd: root,
+    stdio: "inherit",
+    env,
+    shell: process.platform === "win32",
+  });
+  console.log(
+    `< ${what}: ${done.status === 0 ? "passed" : "FAILED"} in ${((performance.now() - start) / 1000).toFixed(1)} s`,
+  );
   if (done.status !== 0) failed.push(what);
 }
 console.log(failed.length === 0 ? "\nEvery check passed." : `\nFailed: ${failed.join(", ")}.`);
