@@ -3,7 +3,7 @@
  * on plain Node; nothing native may ever be imported from here.
  */
 import path from "node:path";
-import { app, protocol } from "electron";
+import { app, dialog, protocol } from "electron";
 import { SCHEME } from "./shell/address.ts";
 import { openDesktop } from "./shell/desktop.ts";
 import { places, workspaceOf } from "./shell/launch.ts";
@@ -17,15 +17,23 @@ protocol.registerSchemesAsPrivileged([
 ]);
 
 if (app.requestSingleInstanceLock()) {
-  void app.whenReady().then(() => {
-    const built = import.meta.dirname;
-    const desktop = openDesktop({
-      places: places(built, app.isPackaged ? process.resourcesPath : null),
-      icon: path.resolve(built, "..", "icons", "icon.png"),
-      workspace: workspaceOf(process.argv, process.env),
+  app
+    .whenReady()
+    .then(start)
+    .catch((error: unknown) => {
+      dialog.showErrorBox("Apexlab could not start", error instanceof Error ? error.message : String(error));
+      app.quit();
     });
-    app.on("second-instance", () => desktop.focus());
-  });
 } else {
   app.quit();
+}
+
+function start(): void {
+  const built = import.meta.dirname;
+  const desktop = openDesktop({
+    places: places(built, app.isPackaged ? process.resourcesPath : null),
+    icon: path.resolve(built, "..", "icons", "icon.png"),
+    workspace: workspaceOf(process.argv, process.env),
+  });
+  app.on("second-instance", () => desktop.focus());
 }

@@ -1,5 +1,5 @@
 /** Beginnings and ends: a host that is slow, refuses or dies; a page that dies; quitting with work in progress. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -97,6 +97,22 @@ describe("a host that", () => {
     await stopped(app);
     contents(app).standIn.navigate(RESTART);
     expect((await page(app)).body).toContain(`study ${folder}`);
+  });
+});
+
+describe("an app that cannot even begin", () => {
+  it("says so, and ends", async () => {
+    const elsewhere = mkdtempSync(path.join(tmpdir(), "apexlab-elsewhere-"));
+    cpSync(shell.folder, elsewhere, { recursive: true });
+    const broken = path.join(elsewhere, "node_modules", "node");
+    mkdirSync(broken, { recursive: true });
+    writeFileSync(path.join(broken, "package.json"), '{"exports":{}}'); // no bundled Node is found
+    await using app = await boot({ built: elsewhere });
+    await app.electron.quit;
+    expect(app.electron.windows).toEqual([]);
+    expect(app.electron.dialogs[0]?.options.message).toBe("Apexlab could not start");
+    expect(app.electron.dialogs[0]?.options.detail).toContain("node/package.json");
+    rmSync(elsewhere, { recursive: true });
   });
 });
 

@@ -186,6 +186,10 @@ export class StandIn {
         const answer = next("open", window, options);
         return { canceled: answer === null, filePaths: answer === null ? [] : [String(answer)] };
       },
+      showErrorBox: (title: string, content: string) => {
+        this.#needsReady("dialog");
+        this.dialogs.push({ kind: "message", options: { message: title, detail: content } });
+      },
       showMessageBox: async (window: object, options: Electron.MessageBoxOptions) => ({
         response: Number(next("message", window, options)),
         checkboxChecked: false,
