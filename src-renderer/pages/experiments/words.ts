@@ -66,6 +66,9 @@ export function brlWords(config: Pick<RunConfig, "lambda" | "brlFrom" | "epochs"
 export const runTitle = ({ backbone, input }: Pick<RunConfig, "backbone" | "input">): string =>
   `${BACKBONE_WORDS[backbone]} on ${INPUT_WORDS[input]}`;
 
+/** Keeps the words of one detail on one line. */
+const NO_BREAK = "\u00a0";
+
 /** What a title leaves out and a reader asks first: "64 px · 30 epochs · BRL λ 0.5 after epoch 15 · 1 seed". */
 export function runDetails(config: RunConfig): string {
   return [
@@ -75,7 +78,8 @@ export function runDetails(config: RunConfig): string {
     plural(config.seeds, "seed"),
     config.shuffleLabels && "shuffled labels",
   ]
-    .filter(Boolean)
+    .filter((part) => part !== false)
+    .map((part) => part.replaceAll(" ", NO_BREAK))
     .join(" · ");
 }
 

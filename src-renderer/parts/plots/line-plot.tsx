@@ -32,7 +32,7 @@ export interface LinePlotProps {
   /** Limits of the y axis; null: as the data want it. */
   readonly range?: readonly [number | null, number | null];
   readonly format: (value: number) => string;
-  /** A moment worth marking: "BRL joins". */
+  /** A moment worth marking: "BRL joins"; without words where the plot beside it says them. */
   readonly mark?: { readonly at: number; readonly words: string } | null;
   /** The x that is looked at, shared by plots beside each other; null: none. */
   readonly cursor: number | null;

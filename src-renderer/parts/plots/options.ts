@@ -45,7 +45,13 @@ export function plotOptions(props: () => LinePlotProps, place: HTMLElement): UPl
         space: 48,
         incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
       },
-      { ...axis, grid, size: 44, space: 32, values: (_plot, splits) => splits.map((value) => props().format(value)) },
+      {
+        ...axis,
+        grid,
+        size: 44,
+        space: 32,
+        values: (_plot, splits) => splits.map((value) => withoutZeros(props().format(value))),
+      },
     ],
     series: [
       {},
@@ -134,6 +140,7 @@ function drawLetters(plot: UPlot, lines: readonly PlotLine[], colour: (value: st
   const shift = Math.min((ends[0]?.y ?? 0) - top - half, Math.max(drifted, last - (top + height - half)));
   ctx.save();
   ctx.font = scaled(LETTER_FONT);
+  ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   for (const { letter, hue, x, y } of ends) {
     ctx.fillStyle = colour(hue);

@@ -23,6 +23,10 @@ const METRICS: readonly (readonly [Metric, string])[] = [
   ["accuracy", "Acc"],
 ];
 
+/** In pixels: of the row names, and of an experiment's column at most; figures far apart do not compare. */
+const NAMES_WIDTH = 220;
+const MOST_WIDTH = 280;
+
 /** A column an experiment: settings that differ, means, then each held-out dataset by one metric. */
 export function CompareTable({ comparison }: { comparison: RunComparison }) {
   const { runs } = comparison;
@@ -35,7 +39,7 @@ export function CompareTable({ comparison }: { comparison: RunComparison }) {
   );
   const columns = runs.length + 1;
   return (
-    <>
+    <div style={{ maxWidth: NAMES_WIDTH + runs.length * MOST_WIDTH }}>
       <DataTable label="Comparison" dense>
         <thead>
           <tr className={classes.heads}>
@@ -123,7 +127,7 @@ export function CompareTable({ comparison }: { comparison: RunComparison }) {
           " An experiment whose epoch was chosen on the held-out dataset itself is not valid for reporting and takes no part beside others."}
         {runs.some(({ state }) => state !== "finished") && " The mean of an experiment stands once it has finished."}
       </p>
-    </>
+    </div>
   );
 }
 

@@ -94,6 +94,8 @@ interface RowProps {
 function Row({ row, chosen, full, onChoose }: RowProps) {
   const { run, config, state, folds, mean, created } = row;
   const title = runTitle(config);
+  // The mean of some of the datasets compares with no other mean.
+  const whole = state === "finished" ? mean : null;
   return (
     <tr data-chosen={chosen ? "" : undefined} className={classes.row}>
       <td className={classes.choose}>
@@ -121,10 +123,10 @@ function Row({ row, chosen, full, onChoose }: RowProps) {
         )}
       </td>
       <td className={`${num} ${classes.figure}`}>
-        {looksAtTest(config) && mean !== null && <OptimisticSign />} {percent(mean?.uf1 ?? null)}
+        {looksAtTest(config) && whole !== null && <OptimisticSign />} {percent(whole?.uf1 ?? null)}
       </td>
-      <td className={num}>{percent(mean?.uar ?? null)}</td>
-      <td className={num}>{percent(mean?.accuracy ?? null)}</td>
+      <td className={num}>{percent(whole?.uar ?? null)}</td>
+      <td className={num}>{percent(whole?.accuracy ?? null)}</td>
       <td className={`${num} ${classes.when}`}>{moment(created)}</td>
     </tr>
   );

@@ -35,17 +35,22 @@ export function Cost({ query, runs, starting, onStart }: CostProps) {
       <Button
         fullWidth
         leftSection={<IconPlayerPlay size={16} stroke={1.8} aria-hidden />}
-        disabled={fault !== null}
+        disabled={fault !== null || (before !== undefined && before.task !== null)}
         loading={starting}
         onClick={onStart}
       >
-        {before !== undefined && before.state !== "finished" && before.task === null ? "Go on with it" : "Start"}
+        {startWords(before)}
       </Button>
     </section>
   );
 }
 
-function Figures({ estimate: { folds, trainings, samples, minutes, basis, warnings } }: { estimate: RunEstimate }) {
+function startWords(before: RunRow | undefined): string {
+  if (before === undefined || before.state === "finished") return "Start";
+  return before.task === null ? "Go on with it" : "At work";
+}
+
+function Figures({ estimate: { folds, trainings, samples, minutes, basis } }: { estimate: RunEstimate }) {
   return (
     <>
       <div className={classes.time}>
@@ -68,17 +73,22 @@ function Figures({ estimate: { folds, trainings, samples, minutes, basis, warnin
           <dd>{count(samples)}</dd>
         </div>
       </dl>
-      {warnings.length > 0 && (
-        <ul className={classes.warnings} aria-label={plural(warnings.length, "remark")}>
-          {warnings.map((sentence) => (
-            <li key={sentence}>
-              <IconAlertTriangle size={14} stroke={1.8} aria-hidden />
-              {sentence}
-            </li>
-          ))}
-        </ul>
-      )}
     </>
+  );
+}
+
+/** What the reader of its figures must know, before they are made. */
+export function Remarks({ warnings }: Pick<RunEstimate, "warnings">) {
+  if (warnings.length === 0) return null;
+  return (
+    <ul className={classes.warnings} aria-label={plural(warnings.length, "remark")}>
+      {warnings.map((sentence) => (
+        <li key={sentence}>
+          <IconAlertTriangle size={14} stroke={1.8} aria-hidden />
+          {sentence}
+        </li>
+      ))}
+    </ul>
   );
 }
 

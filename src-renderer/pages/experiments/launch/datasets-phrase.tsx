@@ -27,6 +27,7 @@ export function DatasetsPhrase({ datasets, chosen, onChange }: DatasetsPhrasePro
           <Checkbox
             key={id}
             size="xs"
+            classNames={{ body: classes.choice, labelWrapper: classes.choiceWords }}
             checked={ids.includes(id)}
             onChange={({ currentTarget: { checked } }) => {
               const next = datasets

@@ -9,7 +9,7 @@ import { useKeys } from "../../../lib/keys/keys.tsx";
 import { navigate, useRoute } from "../../../lib/routes.ts";
 import { FaultNotice } from "../../../parts/asked.tsx";
 import { aboutQuery, datasetsQuery, estimateQuery } from "../queries.ts";
-import { Cost } from "./cost.tsx";
+import { Cost, Remarks } from "./cost.tsx";
 import { draftFromSearch, draftToSearch } from "./draft.ts";
 import classes from "./launch.module.css";
 import { Sentence } from "./sentence.tsx";
@@ -42,8 +42,9 @@ function Form({ runs, base }: { runs: readonly RunRow[]; base: RunConfig }) {
       <div className={classes.words}>
         <div className={classes.head}>
           <h2>A new experiment</h2>
+          <span>Set to:</span>
           <Button variant="subtle" color="gray" size="compact-xs" onClick={() => show(base)}>
-            As in the paper
+            the paper's
           </Button>
           <Button
             variant="subtle"
@@ -51,7 +52,7 @@ function Form({ runs, base }: { runs: readonly RunRow[]; base: RunConfig }) {
             size="compact-xs"
             onClick={() => show({ ...quickRun(draft.input), threads: base.threads })}
           >
-            A quick look
+            a quick look
           </Button>
         </div>
         <Sentence
@@ -60,6 +61,7 @@ function Form({ runs, base }: { runs: readonly RunRow[]; base: RunConfig }) {
           onChange={(change) => show({ ...draft, ...change })}
         />
         {start.error !== null && <FaultNotice error={start.error} />}
+        <Remarks warnings={estimate.data?.warnings ?? []} />
       </div>
       <div className={classes.aside}>
         <Cost query={estimate} runs={runs} starting={start.isPending} onStart={() => start.mutate()} />

@@ -1,5 +1,6 @@
 /** The words of the launch sentence that can be changed: each opens what it can be. */
-import { Menu, NumberInput, Popover } from "@mantine/core";
+import { NumberInput, Popover, Radio } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useId, useState } from "react";
 import classes from "./phrase.module.css";
 
@@ -26,59 +27,55 @@ interface ChoicePhraseProps<T extends string> extends PhraseProps {
   readonly onChange: (value: T) => void;
 }
 
-export function ChoicePhrase<T extends string>({
-  name,
-  words,
-  explains,
-  value,
-  choices,
-  onChange,
-}: ChoicePhraseProps<T>) {
+export function ChoicePhrase<T extends string>({ value, choices, onChange, ...phrase }: ChoicePhraseProps<T>) {
+  const [opened, { toggle, close }] = useDisclosure(false);
   return (
-    <Menu position="bottom-start" width={320} offset={6}>
-      <Menu.Target>
-        <button type="button" className={classes.phrase} aria-label={`${name}: ${words}`}>
-          {words}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          <Head name={name} explains={explains} />
-        </Menu.Label>
-        <Menu.RadioGroup
-          value={value}
-          onChange={(chosen) => {
-            const known = choices.find((choice) => choice.value === chosen);
-            if (known !== undefined) onChange(known.value);
-          }}
-        >
-          {choices.map((choice) => (
-            <Menu.RadioItem
-              key={choice.value}
-              value={choice.value}
-              closeMenuOnClick
-              classNames={{ item: classes.item ?? "" }}
-            >
-              <span className={classes.title}>{choice.title}</span>
-              {choice.explains !== undefined && (
-                <span className={classes.explains} data-caution={choice.caution === true ? "" : undefined}>
-                  {choice.explains}
-                </span>
-              )}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-      </Menu.Dropdown>
-    </Menu>
+    <FormPhrase {...phrase} opened={opened} onToggle={toggle} onClose={close}>
+      <div className={classes.choices} role="radiogroup" aria-label={phrase.name}>
+        {choices.map((choice) => (
+          <Radio
+            key={choice.value}
+            size="xs"
+            name={phrase.name}
+            classNames={{ body: classes.choice, labelWrapper: classes.choiceWords, description: classes.explains }}
+            checked={choice.value === value}
+            data-autofocus={choice.value === value ? true : undefined}
+            label={choice.title}
+            description={choice.explains}
+            wrapperProps={{ "data-caution": choice.caution === true ? "" : undefined }}
+            onChange={() => onChange(choice.value)}
+            // A choice by the mouse is made; arrow keys go on to the next one.
+            onClick={({ detail }) => detail > 0 && close()}
+          />
+        ))}
+      </div>
+    </FormPhrase>
   );
 }
 
+interface FormPhraseProps extends PhraseProps {
+  readonly children: ReactNode;
+  /** Whether it is open, where the children close it by themselves. */
+  readonly opened?: boolean;
+  readonly onToggle?: () => void;
+  readonly onClose?: () => void;
+}
+
 /** A phrase that opens a small form. */
-export function FormPhrase({ name, words, explains, children }: PhraseProps & { readonly children: ReactNode }) {
+export function FormPhrase({ name, words, explains, children, opened, onToggle, onClose }: FormPhraseProps) {
   return (
-    <Popover position="bottom-start" width={320} offset={6} trapFocus returnFocus>
+    <Popover
+      position="bottom-start"
+      width={320}
+      offset={6}
+      trapFocus
+      returnFocus
+      {...(opened === undefined ? {} : { opened })}
+      onDismiss={onClose}
+      onClose={onClose}
+    >
       <Popover.Target>
-        <button type="button" className={classes.phrase} aria-label={`${name}: ${words}`}>
+        <button type="button" className={classes.phrase} aria-label={`${name}: ${words}`} onClick={onToggle}>
           {words}
         </button>
       </Popover.Target>

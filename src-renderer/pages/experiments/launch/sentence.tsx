@@ -84,7 +84,7 @@ function What({ draft, onChange, datasets }: SentenceProps) {
         chosen={draft.datasets}
         onChange={(chosen) => onChange({ datasets: chosen === null ? null : [...chosen] })}
       />{" "}
-      in turn, <Brl draft={draft} onChange={onChange} />. Test{" "}
+      in turn, <Brl draft={draft} onChange={onChange} />. Test the weights of{" "}
       <ChoicePhrase
         name="Selection rule"
         explains="Which epoch's weights are tested on the held-out dataset."

@@ -1,4 +1,5 @@
-import { Fragment, type ReactNode } from "react";
+import { Switch } from "@mantine/core";
+import { Fragment, type ReactNode, useState } from "react";
 import type { PublishedRow } from "../../../../src-main/contract/api/runs.ts";
 import { CLASSES } from "../../../../src-main/contract/classes.ts";
 import type { RunDocument, RunState, Scores } from "../../../../src-main/contract/documents.ts";
@@ -22,24 +23,38 @@ interface FoldsTableProps {
   readonly heldOut: readonly HeldOut[];
   readonly published: readonly PublishedRow[];
   readonly state: RunState;
+  /** The selection rule in words. */
+  readonly rule: string;
 }
 
 /** A row a held-out dataset, then the mean, the majority answer, and the paper's figures beside ours. */
-export function FoldsTable({ document, heldOut, published, state }: FoldsTableProps) {
+export function FoldsTable({ document, heldOut, published, state, rule }: FoldsTableProps) {
   const paper = published.length > 0;
   const of = (test: string) => published.filter((row) => row.test === test);
   const seeds = new Set(heldOut.flatMap(({ folds }) => folds.map(({ seed }) => seed))).size;
   const finished = state === "finished";
+  const [each, setEach] = useState(false);
   return (
     <section className={classes.section} aria-labelledby="folds">
-      <h2 id="folds">Held-out datasets</h2>
+      <div className={classes.head}>
+        <h2 id="folds">Held-out datasets</h2>
+        {seeds > 1 && (
+          <Switch
+            size="xs"
+            label="Each seed"
+            labelPosition="left"
+            checked={each}
+            onChange={({ currentTarget: { checked } }) => setEach(checked)}
+          />
+        )}
+      </div>
       <DataTable label="Figures of each held-out dataset">
         <Head paper={paper} />
         <tbody>
-          {heldOut.map((each) => (
-            <Fragment key={each.id}>
-              <DatasetRow run={document.run} heldOut={each} paper={paper ? of(each.name) : null} />
-              {seeds > 1 && each.folds.map((fold) => <SeedRow key={fold.index} fold={fold} paper={paper} />)}
+          {heldOut.map((dataset) => (
+            <Fragment key={dataset.id}>
+              <DatasetRow run={document.run} heldOut={dataset} paper={paper ? of(dataset.name) : null} />
+              {seeds > 1 && each && dataset.folds.map((fold) => <SeedRow key={fold.index} fold={fold} paper={paper} />)}
             </Fragment>
           ))}
         </tbody>
@@ -73,7 +88,7 @@ export function FoldsTable({ document, heldOut, published, state }: FoldsTablePr
           </tr>
         </tfoot>
       </DataTable>
-      <Notes heldOut={heldOut} seeds={seeds} paper={paper} />
+      <Notes heldOut={heldOut} seeds={seeds} paper={paper} rule={rule} />
     </section>
   );
 }
@@ -144,7 +159,7 @@ function DatasetRow({ run, heldOut, paper }: { run: string; heldOut: HeldOut; pa
           <Figure key={metric} value={mean?.[metric] ?? null} spread={spread?.[metric] ?? null} />
         ))
       )}
-      {paper !== null && <Paper rows={paper} />}
+      {paper !== null && <Paper rows={paper} unknown="–" />}
     </tr>
   );
 }
@@ -176,7 +191,7 @@ function Figure({ value, spread }: { value: number | null; spread: number | null
 }
 
 /** The paper's figures for this row, one below the other where it prints several. */
-function Paper({ rows }: { rows: readonly PublishedRow[] }) {
+function Paper({ rows, unknown = "" }: { rows: readonly PublishedRow[]; unknown?: string }) {
   const lines = (show: (row: PublishedRow) => ReactNode) =>
     rows.map((row) => (
       <span key={`${row.method} ${row.source}`} className={classes.line}>
@@ -187,7 +202,7 @@ function Paper({ rows }: { rows: readonly PublishedRow[] }) {
     <>
       {METRICS.map((metric, at) => (
         <td key={metric} className={`${num} ${classes.published} ${at === 0 ? classes.paper : ""}`}>
-          {lines((row) => percent(row[metric]))}
+          {rows.length === 0 ? unknown : lines((row) => percent(row[metric]))}
         </td>
       ))}
       <td className={classes.source}>
@@ -215,14 +230,19 @@ function MeanNote({
   return <span className={classes.note}>{words}</span>;
 }
 
-function Notes({ heldOut, seeds, paper }: { heldOut: readonly HeldOut[]; seeds: number; paper: boolean }) {
+interface NotesProps extends Pick<FoldsTableProps, "heldOut" | "rule"> {
+  readonly seeds: number;
+  readonly paper: boolean;
+}
+
+function Notes({ heldOut, seeds, paper, rule }: NotesProps) {
   const absent = heldOut.flatMap(({ name, folds }) => {
     const missing = CLASSES.filter((each) => folds.some(({ score }) => score?.absent.includes(each) === true));
     return missing.length === 0 ? [] : [`${name} has no ${missing.join(" and no ")} sample`];
   });
   return (
     <p className={classes.notes}>
-      UF1 and UAR are means over the classes, so that each class counts alike.
+      Tested weights: {rule}. UF1 and UAR are means over the classes, so that each class counts alike.
       {seeds > 1 && ` A dataset's row is its mean over ${seeds} seeds; ± is the standard deviation over them.`}
       {absent.length > 0 && ` ${absent.join("; ")}: its UF1 and UAR are over the classes that it has.`}
       {paper && " The paper takes the best epoch on the held-out dataset itself: its figures are optimistic."}

@@ -2,7 +2,7 @@
 import type { RunDetail, RunFold } from "../../../../src-main/contract/api/runs.ts";
 import { CLASSES } from "../../../../src-main/contract/classes.ts";
 import type { Confusion, FoldDocument, Scores } from "../../../../src-main/contract/documents.ts";
-import type { Live } from "./curves/live.ts";
+import type { Live } from "./curves/told.ts";
 
 export interface ShownFold extends RunFold {
   /** Once the held-out dataset was tested. */

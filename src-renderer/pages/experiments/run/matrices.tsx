@@ -80,7 +80,7 @@ function Recalls({ shown }: { shown: Shown }) {
       <table className={classes.recalls} aria-label="Recall of each class, percent">
         <thead>
           <tr>
-            <th scope="col" aria-label="Held-out dataset" />
+            <td />
             {CLASSES.map((name) => (
               <th key={name} scope="col">
                 <span>

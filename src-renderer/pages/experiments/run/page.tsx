@@ -1,12 +1,11 @@
-import { Skeleton } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { RunDetail } from "../../../../src-main/contract/api/runs.ts";
+import { faultOf } from "../../../lib/host/faults.ts";
 import { href } from "../../../lib/routes.ts";
-import { useTask, useTasks } from "../../../lib/host/stream.ts";
 import { FaultNotice } from "../../../parts/asked.tsx";
 import { Notice } from "../../../parts/notice.tsx";
 import { Page } from "../../../parts/page.tsx";
-import { TaskProgress } from "../../../parts/task-progress.tsx";
 import { OPTIMISTIC } from "../optimistic.tsx";
 import { publishedQuery, runQuery } from "../queries.ts";
 import { runDetails, runTitle } from "../words.ts";
@@ -18,6 +17,7 @@ import { FoldsTable } from "./folds-table.tsx";
 import { heldOutDatasets, shownFolds } from "./folds.ts";
 import { Matrices } from "./matrices.tsx";
 import classes from "./page.module.css";
+import { Progress } from "./progress.tsx";
 import { Summary } from "./summary.tsx";
 
 /** One experiment: how it goes, what it came to, and everything that its figures depend on. */
@@ -32,6 +32,18 @@ export function RunPage({ run }: { run: string }) {
           <Skeleton height={120} radius={12} />
           <Skeleton height={320} radius={12} />
         </div>
+      ) : faultOf(error).code === "not-found" ? (
+        <Notice
+          kind="info"
+          title="This experiment is not in the study"
+          action={
+            <Button component="a" variant="default" href={href({ page: "experiments" })}>
+              All experiments
+            </Button>
+          }
+        >
+          The address names the run {run}. It may belong to another workspace.
+        </Notice>
       ) : (
         <FaultNotice error={error} onRetry={() => void query.refetch()} />
       )}
@@ -58,7 +70,7 @@ function Shown({ detail }: { detail: RunDetail }) {
   const results = (
     <div key="results" className={classes.sections}>
       {done && <Summary document={document} />}
-      <FoldsTable document={document} heldOut={heldOut} published={published} state={state} />
+      <FoldsTable document={document} heldOut={heldOut} published={published} state={state} rule={selection.words} />
       {folds.some(({ score }) => score !== null) && <Matrices run={run} heldOut={heldOut} />}
     </div>
   );
@@ -74,51 +86,10 @@ function Shown({ detail }: { detail: RunDetail }) {
     >
       <div className={classes.sections}>
         {!selection.validForReporting && <Notice kind="warning">{OPTIMISTIC}</Notice>}
-        <Progress detail={detail} state={state} />
+        <Progress detail={detail} state={state} folds={folds} />
         {done ? [results, curves] : [curves, results]}
         <Configuration detail={detail} />
       </div>
     </Page>
   );
-}
-
-/** How far it is while it runs; why it does not where it should. */
-function Progress({ detail, state }: { detail: RunDetail; state: RunDetail["document"]["state"] }) {
-  const task = useTask(detail.task);
-  const ended = useTasks()?.find((each) => each.kind === "run" && each.run === detail.document.run) ?? null;
-  if (task !== null)
-    return (
-      <div className={classes.progress}>
-        <TaskProgress task={task} />
-      </div>
-    );
-  switch (state) {
-    case "failed":
-      return (
-        <Notice kind="fault" title="This experiment failed">
-          {ended?.error?.message ?? "Why it failed was told when it did."} What was finished is kept: Resume goes on
-          from there.
-        </Notice>
-      );
-    case "interrupted":
-      return (
-        <Notice kind="warning" title="This experiment was interrupted">
-          Apexlab ended while it ran. What was finished is kept: Resume goes on from there, to the same figures.
-        </Notice>
-      );
-    case "cancelled":
-      return (
-        <Notice kind="info" title="This experiment was cancelled">
-          What was finished is kept: Resume goes on from there, to the same figures.
-        </Notice>
-      );
-    case "queued":
-    case "running":
-    case "finished":
-      return null;
-    default: {
-      const unknown: never = state;
-      return unknown;
-    }
-  }
 }

@@ -11,7 +11,7 @@ const METRICS = [
   ["accuracy", "Acc", "right answers"],
 ] as const satisfies readonly (readonly [keyof Scores, string, string])[];
 
-/** The mean over the held-out datasets, each figure against always answering the largest class. */
+/** The mean over the held-out datasets, each figure against always giving the majority answer. */
 export function Summary({ document }: { document: RunDocument }) {
   const { mean, spread, majority, config } = document;
   const spreads = seedsOf(document) > 1;
@@ -50,6 +50,6 @@ function against(difference: number, majority: number): string {
   const points = Math.abs(difference * 100).toFixed(1);
   const side = difference < 0 ? "below" : "above";
   return points === "0.0"
-    ? `As always answering the largest class: ${percent(majority)}`
-    : `${points} points ${side} always answering the largest class, ${percent(majority)}`;
+    ? `As the majority answer, ${percent(majority)}`
+    : `${points} points ${side} the majority answer, ${percent(majority)}`;
 }

@@ -7,7 +7,7 @@ import { looksAtTest } from "../../words.ts";
 import type { ShownFold } from "../folds.ts";
 import classes from "./curves.module.css";
 import { FoldPicker } from "./fold-picker.tsx";
-import type { Live } from "./live.ts";
+import type { Live } from "./told.ts";
 import { Plots } from "./plots.tsx";
 import { curvesOf } from "./series.ts";
 

@@ -22,11 +22,12 @@ export function Plots({ config, curves, heldOut }: PlotsProps) {
   const [cursor, setCursor] = useState<number | null>(null);
   const joins = brlJoins(config);
   const brl = config.lambda > 0;
+  const mark = brl && joins > 0 && joins < config.epochs ? { at: joins + 1, words: "" } : null;
   const shared = {
     along: "epoch",
     x: curves.epochs,
     span: [1, config.epochs],
-    mark: brl && joins > 0 && joins < config.epochs ? { at: joins + 1, words: "BRL joins" } : null,
+    mark,
     cursor,
     onCursor: setCursor,
   } as const;
@@ -34,6 +35,7 @@ export function Plots({ config, curves, heldOut }: PlotsProps) {
     <div className={classes.plots}>
       <LinePlot
         {...shared}
+        mark={mark && { ...mark, words: "BRL joins" }}
         title="Loss"
         unit="nats"
         range={[0, null]}
@@ -51,15 +53,24 @@ export function Plots({ config, curves, heldOut }: PlotsProps) {
       <LinePlot
         {...shared}
         title="BRL term"
-        unit={brl ? "largest minus smallest mᵢ" : "largest minus smallest mᵢ, not trained on: λ is 0"}
+        unit={
+          <>
+            largest minus smallest m<sub>i</sub>
+            {!brl && ", not trained on"}
+          </>
+        }
         range={[0, null]}
         format={decimals(3)}
         lines={[{ label: "L(BRL)", hue: "var(--ink)", values: curves.regularizer }]}
       />
       <LinePlot
         {...shared}
-        title="Attention means mᵢ"
-        unit="mean weight of a dataset's samples"
+        title="Attention means"
+        unit={
+          <>
+            m<sub>i</sub>, mean weight of a dataset's samples
+          </>
+        }
         format={decimals(3)}
         lines={curves.attention.map(({ dataset, values }) => ({
           label: datasetName(dataset),
