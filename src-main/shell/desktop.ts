@@ -99,7 +99,7 @@ class Desktop {
     }
     const answer = listens ? await this.#ask(request) : null;
     this.#shows = answer === null ? "stopped" : "page";
-    return answer === null ? stoppedPage(await this.#host.ended) : withPolicy(answer);
+    return answer === null ? stoppedPage(await this.#host.ended, { opened: listens }) : withPolicy(answer);
   }
 
   async #answerCall(request: Request): Promise<Response> {

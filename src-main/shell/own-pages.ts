@@ -27,12 +27,14 @@ export const startingPage = (): Response =>
     sentence: "This takes a moment after an update, or where the study is large.",
   });
 
-/** When the host has ended; `sentence` says how. The buttons are commands that the shell catches. */
-export const stoppedPage = (sentence: string): Response =>
+/** When the host has ended: `sentence` says how. The buttons are commands that the shell catches. */
+export const stoppedPage = (sentence: string, { opened }: { opened: boolean }): Response =>
   page({
-    title: "Apexlab stopped working",
-    sentence: `${sentence} Everything that was saved is kept; a run that was in progress can go on from there.`,
-    buttons: `<a class="first" href="${COMMAND.restart}">Restart</a><a href="${COMMAND.openWorkspace}">Open another study …</a>`,
+    title: opened ? "Apexlab stopped working" : "The study was not opened",
+    sentence: opened
+      ? `${sentence} Everything that was saved is kept; a run that was in progress can go on from there.`
+      : sentence,
+    buttons: `<a class="first" href="${COMMAND.restart}">${opened ? "Restart" : "Try again"}</a><a href="${COMMAND.openWorkspace}">Open another study …</a>`,
   });
 
 /** For calls and pictures that come while there is no host. */

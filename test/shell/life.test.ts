@@ -25,7 +25,8 @@ const start = (options: Omit<Parameters<typeof boot>[0], "built"> = {}) => boot(
 const contents = ({ electron }: Booted) => electron.window.webContents;
 const page = (app: Booted) => contents(app).standIn.shows(({ status }) => status === 200);
 const ended = (app: Booted) => existsSync(path.join(app.workspace, "host-ended"));
-const stopped = (app: Booted) => contents(app).standIn.shows(({ body }) => body.includes("Apexlab stopped working"));
+const stopped = (app: Booted) =>
+  contents(app).standIn.shows(({ status, body }) => status === 503 && body.includes(RESTART));
 
 describe("a host that", () => {
   it("takes its time is waited for on a page that says so", async () => {
@@ -41,6 +42,7 @@ describe("a host that", () => {
   it("refuses to start is told of in its own words, and can be started again", async () => {
     await using app = await start({ host: { refuses: "The workspace is in use by <process 7>." } });
     const shown = await stopped(app);
+    expect(shown.body).toContain("The study was not opened");
     expect(shown.body).toContain("The workspace is in use by &lt;process 7&gt;.");
     expect(shown.body).not.toContain("apexlab:");
     expect(shown.body).toContain(`href="${RESTART}"`);
@@ -66,7 +68,9 @@ describe("a host that", () => {
     app.electron.click("Browse");
     const first = app.hostPid();
     process.kill(first, "SIGKILL");
-    expect((await stopped(app)).body).toContain("It was ended by SIGKILL.");
+    const { body } = await stopped(app);
+    expect(body).toContain("Apexlab stopped working");
+    expect(body).toContain("It was ended by SIGKILL.");
     expect(contents(app).getURL()).toBe(`${HOME}#/browse`);
     const call = await app.electron.fetch(`${HOME}trpc/about`);
     expect(call.status).toBe(503);

@@ -118,7 +118,7 @@ describe("the shell with the real host", () => {
     await using first = await boot({ built: shell.folder, real: true });
     await first.electron.window.webContents.standIn.shows(({ status }) => status === 200);
     await using second = await boot({ built: shell.folder, real: true, workspace: first.workspace });
-    const shown = await second.electron.window.webContents.standIn.shows(({ body }) => body.includes("stopped"));
+    const shown = await second.electron.window.webContents.standIn.shows(({ body }) => body.includes("not opened"));
     expect(shown.body).toMatch(/is in use by process \d+/);
   });
 });
