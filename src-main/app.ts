@@ -101,20 +101,26 @@ export async function createHost({ workspace, worker, page, announce }: HostOpti
   let now = await openOne(workspace);
   const bus = new Bus();
   const tasks = new Tasks(bus);
+  const change = async (folder: string) => {
+    if (path.resolve(folder) === now.context.folder) return;
+    if (tasks.busy)
+      throw new ApexError(
+        "workspace-busy",
+        "Something is being worked on in this study: wait for it or cancel it, then open another one.",
+      );
+    const before = now;
+    now = await openOne(folder);
+    bus.publish({ kind: "changed", what: "workspace" });
+    await before[Symbol.asyncDispose]();
+  };
+  let last = Promise.resolve();
   const house: House = {
     context: () => now.context,
     notices: () => now.context.workspace?.notices ?? [],
-    open: async (folder) => {
-      if (path.resolve(folder) === now.context.folder) return;
-      if (tasks.busy)
-        throw new ApexError(
-          "workspace-busy",
-          "Something is being worked on in this study: wait for it or cancel it, then open another one.",
-        );
-      const before = now;
-      now = await openOne(folder);
-      bus.publish({ kind: "changed", what: "workspace" });
-      await before[Symbol.asyncDispose]();
+    open: (folder) => {
+      const opening = last.then(() => change(folder));
+      last = opening.catch(() => {}); // told to whoever asked; the next one only waits
+      return opening;
     },
     tasks,
     bus,

@@ -251,6 +251,13 @@ describe("runs", () => {
       folds: [{ state: "interrupted" }, { state: "queued" }, { state: "queued" }],
       task: null,
     });
+    // What is stored of a run is enough to go on with it.
+    const again = await house.calls.runs.start(newest.config);
+    const running = () => house.tasks.list().find((task) => task.id === again.id);
+    await expect.poll(running).toMatchObject({ run: newest.run });
+    await house.calls.tasks.cancel({ id: again.id });
+    await house.ended(again.id);
+    expect((await house.calls.runs.list()).filter(({ run }) => run === newest.run)).toHaveLength(1);
   });
 
   it("have the paper's figures beside them where it has that cell", async () => {

@@ -116,6 +116,9 @@ describe("the end of a host", () => {
       (event) =>
         event.kind === "task" && event.task.progress.some(({ what, done }) => what.startsWith("Training") && done > 0),
     );
+    await expect(host.calls.workspace.open.mutate({ folder: path.join(root, "not-now") })).rejects.toMatchObject({
+      data: { fault: { code: "workspace-busy" } },
+    });
     const workers = await childrenOf(host.pid);
     expect(workers.length).toBeGreaterThan(0);
 

@@ -16,7 +16,7 @@ export interface Listening extends AsyncDisposable {
   readonly port: number | null;
 }
 
-/** Errors: `workspace-busy` where the port is taken, `read-only` where the socket cannot be made. Disposing ends all exchanges. */
+/** Errors: `refused` where the port is taken, `read-only` where the socket cannot be made. Disposing ends all exchanges. */
 export async function listen(place: Place, handle: (request: Request) => Promise<Response>): Promise<Listening> {
   const server = createServer((incoming, outgoing) => void exchange({ incoming, outgoing, handle }));
   await opened(server, place);
@@ -42,7 +42,7 @@ async function opened(server: Server, place: Place): Promise<void> {
 function listenFault(error: Error, place: Place): unknown {
   if (!("code" in error) || error.code !== "EADDRINUSE") return fromSystemError(error, "opening the door for the page");
   const taken = "port" in place ? `The port ${place.port}` : `The socket ${place.socket}`;
-  return new ApexError("usage", `${taken} is in use by another program: choose another one with --port.`, {
+  return new ApexError("refused", `${taken} is in use by another program: choose another one with --port.`, {
     cause: error,
   });
 }

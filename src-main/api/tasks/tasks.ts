@@ -94,6 +94,10 @@ export class Tasks implements AsyncDisposable {
     const hooks: TaskHooks = {
       signal,
       onProgress: (progress) => {
+        // Work of one kind that begins anew (the next dataset's rows) is the last line again.
+        const before = lines.get(progress.what);
+        if (before !== undefined && (before.done >= before.total || progress.done < before.done))
+          lines.delete(progress.what);
         lines.set(progress.what, progress);
         this.#change(id, { progress: [...lines.values()] });
       },
