@@ -36,7 +36,7 @@ export function Frame() {
     "go.experiments": () => navigate({ page: "experiments" }),
     "go.settings": () => navigate({ page: "settings" }),
     "theme.toggle": () => change.mutate({ theme: scheme === "dark" ? "light" : "dark" }),
-    "tasks.toggle": () => setTasks((shown) => !shown),
+    "tasks.show": () => setTasks(true),
     "keys.sheet": () => setSheet(true),
   });
 

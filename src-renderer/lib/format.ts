@@ -24,8 +24,7 @@ export function duration(milliseconds: number): string {
   return `about ${plural(Math.round(hours / 24), "day")}`;
 }
 
-const DAY = new Intl.DateTimeFormat("en", { day: "numeric", month: "long", year: "numeric" });
-const MOMENT = new Intl.DateTimeFormat("en", {
+const MOMENT = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
   month: "short",
   hour: "2-digit",
@@ -33,7 +32,5 @@ const MOMENT = new Intl.DateTimeFormat("en", {
   hour12: false,
 });
 
-/** ISO 8601 -> "24 November 2026", in the reader's own time zone. */
-export const day = (iso: string) => DAY.format(new Date(iso));
-/** ISO 8601 -> "24 Nov, 14:05". */
+/** ISO 8601 -> "24 Nov, 14:05", in the reader's own time zone. */
 export const moment = (iso: string) => MOMENT.format(new Date(iso));

@@ -111,7 +111,13 @@ describe("the import", () => {
       .getByRole("link", { name: /to review/ })
       .waitFor();
     expect(await row(page, "Lab A").getByRole("cell").nth(6).textContent()).toBe("3");
+    await page.getByText(/^Import of .* is done$/).waitFor();
     await expectAccessible(page);
+    // What ended before a window was opened is listed there, and is no news.
+    await page.reload();
+    await page.getByRole("button", { name: "Tasks", exact: true }).click();
+    await page.getByRole("dialog", { name: "Tasks" }).getByText("finished", { exact: true }).first().waitFor();
+    expect(await page.getByText("is done").count()).toBe(0);
     expect(faults).toEqual([]);
   });
 
@@ -278,11 +284,13 @@ describe("everywhere", () => {
     const { page } = window;
     await fill(page, path.join(folder.path, "lab"));
     await first.kill();
-    await page.getByText("Apexlab's host process does not answer.").waitFor();
+    const bar = page.getByRole("status").getByText("Apexlab's host process does not answer.");
+    await bar.waitFor();
     await row(page, "SAMM").waitFor(); // what was shown stays
     await expectAccessible(page);
     await using _second = await startHost(workspace, { port: first.port });
-    await page.getByText("Apexlab's host process does not answer.").waitFor({ state: "detached" });
+    await bar.waitFor({ state: "detached" });
+    await page.getByRole("alert").waitFor({ state: "detached" });
     await page.getByRole("button", { name: /^Labels of SAMM/ }).click();
     await page.getByRole("table", { name: "Effect on the counts" }).getByText("+1").first().waitFor();
   });

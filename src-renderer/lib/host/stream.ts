@@ -53,6 +53,9 @@ export function followHost(): void {
       onConnectionStateChange: ({ state }) => {
         if (state === "pending") {
           wait = FIRST_WAIT_MS;
+          // What was asked in vain while the host was away.
+          if (view.connection.state === "lost")
+            void queryClient.refetchQueries({ predicate: ({ state: { status } }) => status === "error" });
           show({ connection: { state: "open" } });
         } else if (state === "connecting" && view.connection.state === "open") show({ connection: { state: "lost" } });
       },
@@ -118,9 +121,16 @@ function heed(event: HostEvent): void {
   }
 }
 
+/** Only of tasks that this window saw at work: what ended before it was opened is no news. */
 function tellEnd(task: Task, before: Task | undefined): void {
-  if (!isAlive(task) && (before === undefined || isAlive(before)) && !(before === undefined && task.ended === null))
-    for (const ender of enders) ender(task);
+  if (before === undefined || !isAlive(before) || isAlive(task)) return;
+  for (const ender of enders) ender(task);
+}
+
+/** Takes in a task that a call has just begun, before the stream tells of it. */
+export function welcomeTask(task: Task): void {
+  const tasks = view.tasks ?? [];
+  if (tasks.every(({ id }) => id !== task.id)) show({ tasks: [task, ...tasks] });
 }
 
 export const isAlive = ({ state }: Pick<Task, "state">): boolean => state === "queued" || state === "running";

@@ -24,7 +24,7 @@ export const EVERYWHERE = {
     "go.browse": { keys: "g b", does: "Open Browse" },
     "go.experiments": { keys: "g e", does: "Open Experiments" },
     "go.settings": { keys: "g o", does: "Open Settings" },
-    "tasks.toggle": { keys: "g t", does: "Show or hide the tasks" },
+    "tasks.show": { keys: "g t", does: "Show the tasks" },
     "theme.toggle": { keys: "g d", does: "Switch between light and dark" },
     "keys.sheet": { keys: "?", does: "Show the keys" },
   },

@@ -28,7 +28,7 @@ export function KeyboardProvider({ own, children }: { own: Readonly<Record<strin
 
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const stroke = strokeOf(event);
-    if (stroke === null || event.defaultPrevented || isTyping(event, stroke) || isCovered(event)) return;
+    if (stroke === null || event.defaultPrevented || isTyping(event, stroke) || isCovered()) return;
     const bound = layers.flatMap((layer) => Object.keys(layer).map((action) => [action, keysOf(action)] as const));
     let matched = matchStrokes([...typed.strokes, stroke], bound);
     if (matched.kind === "none" && typed.strokes.length > 0) {
@@ -74,8 +74,7 @@ export function useKeyboard(): Keyboard {
 
 /**
  * Binds actions while the calling part is on screen: `useKeys({ "study.import": () => setOpen(true) })`. What was
- * bound last wins where two have the same keys. Nothing fires while a person types in a field or a dialog is open
- * above the caller.
+ * bound last wins where two have the same keys. Nothing fires while a person types in a field or a dialog is open.
  */
 export function useKeys(handlers: Handlers, { when = true }: { when?: boolean } = {}): void {
   const { bind } = useKeyboard();
@@ -84,8 +83,7 @@ export function useKeys(handlers: Handlers, { when = true }: { when?: boolean } 
   useEffect(() => {
     if (names === "") return undefined;
     return bind(Object.fromEntries(strokesOf(names).map((action) => [action, () => call(action)])));
-    // `bind` only ever appends to a list: a new one of each render is the same.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // Without `bind`: it is a new function of each render that does the same.
   }, [names]);
 }
 
@@ -98,13 +96,5 @@ function isTyping(event: KeyboardEvent, stroke: string): boolean {
   return field && !/^(Mod\+|Escape)/.test(stroke);
 }
 
-/** With a dialog open, only what sits in a dialog hears keys: parts behind it are out of reach for the eye as well. */
-function isCovered(event: KeyboardEvent): boolean {
-  const dialogs = document.querySelectorAll('[role="dialog"][aria-modal="true"]');
-  const { target } = event;
-  if (dialogs.length === 0) return false;
-  return (
-    target instanceof Node &&
-    ![...dialogs].some((dialog) => dialog.contains(target) && dialog.hasAttribute("data-keys"))
-  );
-}
+/** Parts behind an open dialog are out of reach for the eye as well; the dialog's own parts know their keys. */
+const isCovered = (): boolean => document.querySelector('[role="dialog"][aria-modal="true"]') !== null;

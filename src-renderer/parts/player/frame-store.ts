@@ -2,13 +2,7 @@
  * Decoded frames around the position, bounded in memory: what was loaded is drawn at once, so that stepping never
  * blinks. Frames are fetched as they are, pixel for pixel.
  */
-import { fault as faultShape } from "../../../src-main/contract/api/tasks.ts";
-import { HOST_SILENT } from "../../lib/host/faults.ts";
-
-export type Loaded =
-  | { readonly ok: true; readonly picture: ImageBitmap }
-  /** A sentence that says why it cannot be shown. */
-  | { readonly ok: false; readonly sentence: string };
+import { type Loaded, loadPicture } from "../load-picture.ts";
 
 /** Decoded pixels, four bytes each. */
 const MOST_BYTES = 96 * 1024 * 1024;
@@ -82,7 +76,7 @@ export class FrameStore implements Disposable {
   async #load(frame: number): Promise<void> {
     const stop = new AbortController();
     this.#loading.set(frame, stop);
-    const loaded = await load(this.#addressOf(frame), stop.signal);
+    const loaded = await loadPicture(this.#addressOf(frame), stop.signal);
     if (this.#loading.get(frame) === stop) this.#loading.delete(frame);
     if (loaded.ok && stop.signal.aborted) loaded.picture.close();
     if (!stop.signal.aborted) {
@@ -97,29 +91,4 @@ export class FrameStore implements Disposable {
     this.#version++;
     for (const listener of this.#listeners) listener();
   }
-}
-
-async function load(address: string, signal: AbortSignal): Promise<Loaded> {
-  try {
-    const answer = await fetch(address, { signal });
-    if (answer.ok) return { ok: true, picture: await createImageBitmap(await answer.blob()) };
-    return { ok: false, sentence: sentenceOf(await answer.text()) };
-  } catch (error) {
-    // A picture that the host sent and the browser cannot decode, or no answer at all.
-    const decoding = error instanceof DOMException && error.name === "InvalidStateError";
-    return { ok: false, sentence: decoding ? "Its file is damaged: it is not a whole picture." : HOST_SILENT };
-  }
-}
-
-/** The host's own sentence, where it said one. */
-function sentenceOf(body: string): string {
-  try {
-    const told: unknown = JSON.parse(body);
-    const inner = typeof told === "object" && told !== null && "fault" in told ? told.fault : told;
-    const parsed = faultShape.safeParse(inner);
-    if (parsed.success) return parsed.data.message;
-  } catch {
-    // no JSON: some other answer
-  }
-  return "The host could not give this picture.";
 }

@@ -1,7 +1,7 @@
 import { Button, Loader } from "@mantine/core";
 import { IconPhotoOff } from "@tabler/icons-react";
 import { type PointerEvent, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
-import type { Loaded } from "./frame-store.ts";
+import type { Loaded } from "../load-picture.ts";
 import classes from "./stage.module.css";
 import { moved, type PlayerView, zoomed } from "./view.ts";
 

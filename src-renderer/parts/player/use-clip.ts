@@ -1,7 +1,8 @@
 /** The state of a player: where it is, whether it plays, and the frames at hand around it. */
 import { useEffect, useEffectEvent, useMemo, useState, useSyncExternalStore } from "react";
 import { type Clip, marksOf, positionAt, STAND_IN_FPS } from "./clip.ts";
-import { FrameStore, type Loaded } from "./frame-store.ts";
+import type { Loaded } from "../load-picture.ts";
+import { FrameStore } from "./frame-store.ts";
 import { advance, playedRange, wantedPositions } from "./playing.ts";
 import type { PlayerView } from "./view.ts";
 
@@ -24,10 +25,7 @@ export interface ClipState {
 
 /** `clip` and `addressOf` are of one sample: another one needs another `key`. */
 export function useClip({ clip, addressOf, view }: ClipOptions): ClipState {
-  const [now, setNow] = useState({
-    position: clip.apex === null ? 0 : positionAt(clip, clip.apex),
-    direction: 1 as 1 | -1,
-  });
+  const [now, setNow] = useState(() => ({ position: firstPosition(clip), direction: 1 as 1 | -1 }));
   const [playing, setPlaying] = useState(false);
   const { store, version } = useFrameStore(addressOf);
   const { position, direction } = now;
@@ -88,6 +86,12 @@ export function useClip({ clip, addressOf, view }: ClipOptions): ClipState {
     togglePlaying: () => setPlaying((is) => !is),
     retry: () => store?.retry(frame),
   };
+}
+
+/** The apex, as in the grid; else the first mark that is there. */
+function firstPosition(clip: Clip): number {
+  const marks = marksOf(clip);
+  return (marks.find(({ mark }) => mark === "apex") ?? marks[0])?.position ?? 0;
 }
 
 const never = () => () => undefined;

@@ -5,7 +5,7 @@ import type { Task } from "../../../../src-main/contract/api/tasks.ts";
 import type { ImportDocument } from "../../../../src-main/contract/documents.ts";
 import { plural } from "../../../lib/format.ts";
 import { host } from "../../../lib/host/client.ts";
-import { isAlive, useTask, useTasks } from "../../../lib/host/stream.ts";
+import { isAlive, useTask, useTasks, welcomeTask } from "../../../lib/host/stream.ts";
 import { href, navigate } from "../../../lib/routes.ts";
 import { FaultNotice } from "../../../parts/asked.tsx";
 import { Notice } from "../../../parts/notice.tsx";
@@ -22,11 +22,17 @@ export function ImportPage() {
   const task = useTask(id);
   const look = useMutation({
     mutationFn: () => host.study.previewImport.mutate(callOf(draft)),
-    onSuccess: ({ id: begun }) => show({ draft, task: begun, stale: false }),
+    onSuccess: (begun) => {
+      welcomeTask(begun);
+      show({ draft, task: begun.id, stale: false });
+    },
   });
   const store = useMutation({
     mutationFn: () => host.study.import.mutate(callOf(draft)),
-    onSuccess: ({ id: begun }) => show({ draft, task: begun, stale: false }),
+    onSuccess: (begun) => {
+      welcomeTask(begun);
+      show({ draft, task: begun.id, stale: false });
+    },
   });
   const change = (next: Draft) => {
     look.reset();
@@ -53,7 +59,13 @@ export function ImportPage() {
         <section className={classes.report} aria-label="Report">
           {look.error !== null && <FaultNotice error={look.error} />}
           {store.error !== null && <FaultNotice error={store.error} />}
-          <TaskView task={task} asked={id} stale={stale} storing={store.isPending} onStore={() => store.mutate()} />
+          <TaskView
+            task={task}
+            asked={id}
+            stale={stale || draft.path.trim() === ""}
+            storing={store.isPending}
+            onStore={() => store.mutate()}
+          />
         </section>
       </div>
     </Page>
@@ -64,7 +76,7 @@ interface TaskViewProps {
   readonly task: Task | null;
   /** The task that the address names. */
   readonly asked: string | null;
-  /** The form was changed since. */
+  /** The form no longer says what was looked at. */
   readonly stale: boolean;
   readonly storing: boolean;
   readonly onStore: () => void;
@@ -97,7 +109,7 @@ function TaskView({ task, asked, stale, storing, onStore }: TaskViewProps) {
           title={`${plural(kept(task.result), "sample")} stored`}
           action={<Button onClick={() => navigate({ page: "study" })}>Open the study</Button>}
         >
-          The report stays with the study.
+          Samples to review wait in Browse. Nothing in the folder that they came from was changed.
         </Notice>
       )}
       <div className={stale ? classes.stale : undefined}>
@@ -107,7 +119,7 @@ function TaskView({ task, asked, stale, storing, onStore }: TaskViewProps) {
         <div className={classes.store}>
           <span>
             {stale
-              ? "The form was changed after this look: look through it again first."
+              ? "The form does not say what this report is of: look through it again first."
               : "Nothing is stored yet. What a person coded before stays as it is."}
           </span>
           <Button disabled={stale || kept(task.result) === 0} loading={storing} onClick={onStore}>

@@ -66,6 +66,7 @@ export function LabelsDialog({ datasets, chosen, onClose }: LabelsDialogProps) {
             onChange={setFile}
           />
         )}
+        {fault !== null && <FaultNotice error={fault} />}
         <EffectTable
           rows={rows}
           picked={picked}
@@ -73,7 +74,6 @@ export function LabelsDialog({ datasets, chosen, onClose }: LabelsDialogProps) {
             setPicked((now) => (now.has(id) ? new Set([...now].filter((each) => each !== id)) : new Set([...now, id])))
           }
         />
-        {fault !== null && <FaultNotice error={fault} />}
         <div className={classes.foot}>
           <span className={classes.told}>
             {changed.length === 0

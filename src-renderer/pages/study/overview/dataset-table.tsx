@@ -128,9 +128,13 @@ function Aside({ dataset: { id, needsReview, outsidePreset } }: { dataset: Datas
       )}
       {needsReview > 0 && outsidePreset > 0 && " · "}
       {outsidePreset > 0 && (
-        <span title={`${plural(outsidePreset, "sample")} whose emotion the labels leave out`}>
+        <a
+          className={classes.quiet}
+          href={href({ page: "browse", search: { dataset: id, class: "outside" } })}
+          title={`${plural(outsidePreset, "sample")} whose emotion the labels leave out`}
+        >
           {count(outsidePreset)} outside the labels
-        </span>
+        </a>
       )}
     </span>
   );

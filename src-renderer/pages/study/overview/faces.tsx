@@ -95,7 +95,7 @@ function FaceCard({ dataset, name, sample: { subject, clip }, shown }: FaceCardP
 
 function Waiting({ many }: { many: number }) {
   return (
-    <div className={classes.grid} style={columns(many)} aria-busy="true" aria-label="Fetching the faces">
+    <div className={classes.grid} style={columns(many)} aria-hidden>
       {Array.from({ length: many }, (_, at) => (
         <Skeleton key={at} radius={12} style={{ aspectRatio: 1 }} />
       ))}

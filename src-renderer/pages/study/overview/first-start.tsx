@@ -4,7 +4,7 @@ import { IconDatabaseImport, IconFolderOpen, IconMasksTheater } from "@tabler/ic
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { host } from "../../../lib/host/client.ts";
-import { isAlive, useTasks } from "../../../lib/host/stream.ts";
+import { isAlive, useTasks, welcomeTask } from "../../../lib/host/stream.ts";
 import { href } from "../../../lib/routes.ts";
 import { FaultNotice } from "../../../parts/asked.tsx";
 import { OpenWorkspace } from "../../../parts/paths/open-workspace.tsx";
@@ -15,7 +15,10 @@ import classes from "./first-start.module.css";
 /** An empty study: three ways to begin. */
 export function FirstStart() {
   const filling = (useTasks() ?? []).find((task) => isAlive(task) && (task.kind === "demo" || task.kind === "import"));
-  const demo = useMutation({ mutationFn: () => host.study.demo.mutate({ size: "quick", run: false }) });
+  const demo = useMutation({
+    mutationFn: () => host.study.demo.mutate({ size: "quick", run: false }),
+    onSuccess: welcomeTask,
+  });
   const [opening, { open, close }] = useDisclosure(false);
   return (
     <div className={classes.start}>

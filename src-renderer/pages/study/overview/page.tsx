@@ -1,4 +1,4 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -16,6 +16,7 @@ import { Faces } from "./faces.tsx";
 import { FirstStart } from "./first-start.tsx";
 import { MovedSources } from "./moved.tsx";
 import classes from "./page.module.css";
+import { Waiting } from "./waiting.tsx";
 
 /** The datasets of the study as in the paper's Table 1, and their faces side by side. */
 export function OverviewPage() {
@@ -76,13 +77,4 @@ function summary({ datasets }: StudyOverview): string {
     datasets.reduce((total, dataset) => total + pick(dataset), 0);
   const [samples, subjects] = [sum(({ total }) => total), sum((dataset) => dataset.subjects)];
   return `${plural(samples, "sample")} of ${plural(subjects, "subject")} in ${plural(datasets.length, "dataset")}`;
-}
-
-function Waiting() {
-  return (
-    <div className={classes.sections} aria-busy="true" aria-label="Reading the study">
-      <Skeleton height={320} radius={12} />
-      <Skeleton height={280} radius={12} />
-    </div>
-  );
 }

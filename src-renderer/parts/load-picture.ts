@@ -1,0 +1,34 @@
+/** A decoded picture in the page's own hands: it is freed the moment that it is closed, which an <img> never promises. */
+import { fault as faultShape } from "../../src-main/contract/api/tasks.ts";
+import { HOST_SILENT } from "../lib/host/faults.ts";
+
+export type Loaded =
+  | { readonly ok: true; readonly picture: ImageBitmap }
+  /** A sentence that says why it cannot be shown. */
+  | { readonly ok: false; readonly sentence: string };
+
+/** Never throws; once `signal` is aborted its outcome means nothing. Whoever takes the picture closes it. */
+export async function loadPicture(address: string, signal: AbortSignal): Promise<Loaded> {
+  try {
+    const answer = await fetch(address, { signal });
+    if (answer.ok) return { ok: true, picture: await createImageBitmap(await answer.blob()) };
+    return { ok: false, sentence: sentenceOf(await answer.text()) };
+  } catch (error) {
+    // A picture that the host sent and the browser cannot decode, or no answer at all.
+    const decoding = error instanceof DOMException && error.name === "InvalidStateError";
+    return { ok: false, sentence: decoding ? "Its file is damaged: it is not a whole picture." : HOST_SILENT };
+  }
+}
+
+/** The host's own sentence, where it said one. */
+function sentenceOf(body: string): string {
+  try {
+    const told: unknown = JSON.parse(body);
+    const inner = typeof told === "object" && told !== null && "fault" in told ? told.fault : told;
+    const parsed = faultShape.safeParse(inner);
+    if (parsed.success) return parsed.data.message;
+  } catch {
+    // no JSON: some other answer
+  }
+  return "The host could not give this picture.";
+}
