@@ -14,5 +14,8 @@ try {
   console.log(`The package is in ${output}.`);
 } catch (error) {
   console.error(`No package was made: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(
+    "Electron's runtime and the installers' tools are downloaded once; ELECTRON_OVERRIDE_DIST_PATH names a runtime that is here.",
+  );
   process.exit(1);
 }

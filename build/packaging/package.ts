@@ -18,14 +18,20 @@ export interface PackageOptions extends Omit<PackageFolders, "resources"> {
 export async function makePackage({ root, built, output, unpacked, electronDist }: PackageOptions): Promise<void> {
   const resources = path.join(output, "resources");
   await makeIcons(path.join(root, "build", "icon.svg"), path.join(built, "icons"));
-  stageHost({ root, built, host: path.join(resources, "host") });
-  await build({
-    projectDir: root,
-    targets: Platform.current().createTarget(unpacked ? ["dir"] : null),
-    publish: "never",
-    config: { ...configuration({ built, resources, output }), ...(electronDist === undefined ? {} : { electronDist }) },
-  });
-  rmSync(resources, { recursive: true });
+  try {
+    stageHost({ root, built, host: path.join(resources, "host") });
+    await build({
+      projectDir: root,
+      targets: Platform.current().createTarget(unpacked ? ["dir"] : null),
+      publish: "never",
+      config: {
+        ...configuration({ built, resources, output }),
+        ...(electronDist === undefined ? {} : { electronDist }),
+      },
+    });
+  } finally {
+    rmSync(resources, { recursive: true, force: true });
+  }
 }
 
 /** Copies the host's files into a folder of their own. */
