@@ -56,6 +56,8 @@ export async function openWindow(browser: Browser, address: string, options: Win
     // Nothing is judged half-way through a motion.
     reducedMotion: "reduce",
   });
+  // Ends what hangs; no test is held to the machine's speed.
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const { origin } = new URL(address);
   const faults: string[] = [];

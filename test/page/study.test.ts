@@ -207,7 +207,9 @@ describe("a filled study", () => {
       const face = page.getByRole("img", { name: new RegExp(`^Apex of ${name}, .*negative$`) });
       await face.waitFor();
       await expect
-        .poll(() => face.evaluate((picture) => "naturalWidth" in picture && Number(picture.naturalWidth) > 0))
+        .poll(() => face.evaluate((picture) => "naturalWidth" in picture && Number(picture.naturalWidth) > 0), {
+          timeout: 120_000,
+        })
         .toBe(true);
     }
     await expectAccessible(page);
