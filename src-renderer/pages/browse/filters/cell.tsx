@@ -14,22 +14,24 @@ interface CellNoteProps {
 export function CellNote({ view: { cell, ids }, onLeave }: CellNoteProps) {
   if (cell === null && ids.length === 0) return null;
   return (
-    <div className={classes.note}>
-      <IconGridDots size={16} stroke={1.8} aria-hidden />
-      <span className={classes.words}>
-        {cell === null ? (
-          "Clips picked elsewhere"
-        ) : (
-          <>
-            <a href={href({ page: "experiments", rest: [cell.run] })}>Run {cell.run.slice(0, 8)}</a>, held-out dataset{" "}
-            {datasetName(cell.test)}
-            {cell.true !== undefined && <>, coded {cell.true}</>}
-            {cell.predicted !== undefined && <>, predicted {cell.predicted}</>}
-            {cell.seed !== undefined && <>, seed {cell.seed}</>}
-          </>
-        )}
-      </span>
-      <CloseButton size="sm" aria-label="Show all samples again" onClick={onLeave} />
+    <div className={classes.beside}>
+      <div className={classes.note}>
+        <IconGridDots size={16} stroke={1.8} aria-hidden />
+        <span className={classes.words}>
+          {cell === null ? (
+            "Clips picked elsewhere"
+          ) : (
+            <>
+              <a href={href({ page: "experiments", rest: [cell.run] })}>Run {cell.run.slice(0, 8)}</a>, held-out dataset{" "}
+              {datasetName(cell.test)}
+              {cell.true !== undefined && <>, coded {cell.true}</>}
+              {cell.predicted !== undefined && <>, predicted {cell.predicted}</>}
+              {cell.seed !== undefined && <>, seed {cell.seed}</>}
+            </>
+          )}
+        </span>
+        <CloseButton size="sm" aria-label="Show all samples again" onClick={onLeave} />
+      </div>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { IconPhotoOff } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
+import { loadPicture } from "../../../parts/load-picture.ts";
 import classes from "./thumb.module.css";
 
 interface ThumbProps {
@@ -8,39 +9,48 @@ interface ThumbProps {
   readonly wait: boolean;
 }
 
-/** An apex picture of the grid; the words under it say what it is. */
+/**
+ * An apex picture of the grid; the words under it say what it is. Its pixels are freed when it leaves the page: with
+ * <img> a browser keeps those of thousands that went by.
+ */
 export function Thumb({ src, wait }: ThumbProps) {
   const [state, setState] = useState<"waiting" | "shown" | "failed">("waiting");
   const [asked, setAsked] = useState(!wait);
-  const image = useRef<HTMLImageElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
   if (!asked && !wait) setAsked(true);
 
-  useEffect(() => {
-    const { current } = image;
-    if (current === null) return undefined;
-    current.src = src;
+  useLayoutEffect(() => {
+    const { current } = canvas;
+    const context = current?.getContext("bitmaprenderer") ?? null;
+    if (!asked || current === null || context === null) return undefined;
     // Out of sight before it came: the connection is free for what is in sight.
-    return () => current.removeAttribute("src");
+    const gone = new AbortController();
+    void (async () => {
+      const loaded = await loadPicture(src, gone.signal);
+      if (loaded.ok && gone.signal.aborted) loaded.picture.close();
+      if (gone.signal.aborted) return;
+      if (loaded.ok) {
+        // The canvas has no proportions of its own picture unless it is told.
+        current.width = loaded.picture.width;
+        current.height = loaded.picture.height;
+        context.transferFromImageBitmap(loaded.picture);
+      }
+      setState(loaded.ok ? "shown" : "failed");
+    })();
+    return () => {
+      gone.abort();
+      context.transferFromImageBitmap(null);
+    };
   }, [asked, src]);
 
   return (
     <span className={classes.thumb} data-state={state}>
-      {state === "failed" ? (
+      <canvas ref={canvas} hidden={state === "failed"} />
+      {state === "failed" && (
         <span className={classes.none}>
           <IconPhotoOff size={20} stroke={1.5} aria-hidden />
           no picture
         </span>
-      ) : (
-        asked && (
-          <img
-            ref={image}
-            alt=""
-            decoding="async"
-            draggable={false}
-            onLoad={() => setState("shown")}
-            onError={() => setState("failed")}
-          />
-        )
       )}
     </span>
   );
