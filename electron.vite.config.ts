@@ -1,7 +1,8 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "electron-vite";
 
-const entry = (file: string) => new URL(file, import.meta.url).pathname;
+const entry = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
 /** Doors of the house; every one is stated, since electron-vite's default folders are not ours. */
 export default defineConfig({
