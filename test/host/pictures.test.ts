@@ -142,10 +142,11 @@ describe("never from elsewhere", () => {
     expect((await house.calls.samples.get({ dataset: "a", subject: "p0", clip: "c0" })).missing).toMatch(
       /not there now/,
     );
-    await expect(house.calls.study.relocate({ dataset: "a", source: path.join(root, "study") })).rejects.toThrow(
-      /lacks/,
-    );
-    await house.calls.study.relocate({ dataset: "a", source: path.join(moved, "manifest.csv") });
+    const relocate = (source: string) => house.calls.study.relocate({ dataset: "a", source });
+    await expect(relocate(path.join(root, "study"))).rejects.toThrow(/manifest.csv does not exist/);
+    await writeFile(path.join(root, "manifest.csv"), "");
+    await expect(relocate(root)).rejects.toThrow(/is not the same a: it lacks \d+ of its pictures/);
+    for (const place of [moved, path.join(moved, "manifest.csv")]) await relocate(place);
     expect((await house.get(APEX)).status).toBe(200);
     expect((await house.calls.study.overview()).datasets[0]).toMatchObject({ sourceFound: true, total: 4 + 1 });
   });

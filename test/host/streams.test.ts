@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { HostEvent } from "../../src-main/contract/api/tasks.ts";
 import type { LiveEvent } from "../../src-main/contract/api/runs.ts";
+import { listen } from "../../src-main/api/door/listen.ts";
 import { writeSmallStudy } from "../cli/small-study.ts";
 import { TestHouse } from "./house.ts";
 import { OpenHost } from "./open-host.ts";
@@ -114,6 +115,18 @@ describe("a closed stream", () => {
     expect(house.bus.listeners).toBe(1);
     if (how === "its body is cancelled") await reader?.cancel();
     else controller.abort();
+    await expect.poll(() => house.bus.listeners).toBe(0);
+  });
+
+  it("ends its generator when its connection is cut, over HTTP", async () => {
+    await using house = new TestHouse(path.join(root, "cut"));
+    await using door = await listen({ port: 0 }, (request) => house.handle(request, "page"));
+    const controller = new AbortController();
+    const address = `http://127.0.0.1:${door.port}/trpc/tasks.follow`;
+    const answer = await fetch(address, { signal: controller.signal });
+    await answer.body?.getReader().read();
+    await expect.poll(() => house.bus.listeners).toBe(1);
+    controller.abort();
     await expect.poll(() => house.bus.listeners).toBe(0);
   });
 });

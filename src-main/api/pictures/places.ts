@@ -45,7 +45,8 @@ export async function workspacePicture(folder: string, file: string): Promise<st
   throw new ApexError("path-escapes", `${file} leads out of the workspace: it is not shown.`, { file });
 }
 
-const isTable = (source: string) => /\.(csv|tsv|txt|xlsx?)$/i.test(source);
+/** Whether an import's source is a table (a manifest), not a folder; told by its name, since it may be gone. */
+export const isTable = (source: string): boolean => /\.(csv|tsv|txt|xlsx?)$/i.test(source);
 
 function isInside(folder: string, file: string): boolean {
   const inside = path.relative(folder, file);

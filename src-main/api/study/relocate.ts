@@ -9,6 +9,7 @@ import type { Sample } from "../../contract/sample.ts";
 import { putDataset } from "../../store/tables/datasets.ts";
 import { listSamples, putSample } from "../../store/tables/samples.ts";
 import { type Context, studyOf } from "../context.ts";
+import { isTable } from "../pictures/places.ts";
 import { sampleFiles } from "../run/sources.ts";
 import { datasetNamed } from "./labels.ts";
 
@@ -19,10 +20,8 @@ import { datasetNamed } from "./labels.ts";
 export function relocate(context: Context, call: z.infer<typeof relocateCall>): void {
   const workspace = studyOf(context);
   const record = datasetNamed(workspace, call.dataset);
-  const to = path.resolve(call.source);
-  if (!existsSync(to))
-    throw new ApexError("file-missing", `${to} does not exist: choose the folder again.`, { file: to });
-  const [oldRoot, newRoot] = [rootOf(record.source, to), statSync(to).isDirectory() ? to : path.dirname(to)];
+  const to = newPlace(record.source, path.resolve(call.source));
+  const [oldRoot, newRoot] = [record.source, to].map((place) => (isTable(record.source) ? path.dirname(place) : place));
   const samples = listSamples(workspace, { datasets: [call.dataset], asImported: true });
   const moved = samples.map((sample) => movedSample(sample, (file) => movedPath(file, oldRoot, newRoot)));
   const gone = moved.flatMap((sample) => {
@@ -42,9 +41,14 @@ export function relocate(context: Context, call: z.infer<typeof relocateCall>): 
   });
 }
 
-/** The folder that everything lies in: the source itself, or the folder of a table. A moved one can only be guessed. */
-function rootOf(source: string, to: string): string {
-  return existsSync(to) && statSync(to).isDirectory() ? source : path.dirname(source);
+/** Of a table (a manifest) either itself or its folder may be named. Errors: `file-missing`. */
+function newPlace(source: string, named: string): string {
+  const place =
+    isTable(source) && existsSync(named) && statSync(named).isDirectory()
+      ? path.join(named, path.basename(source))
+      : named;
+  if (existsSync(place)) return place;
+  throw new ApexError("file-missing", `${place} does not exist: choose the folder again.`, { file: place });
 }
 
 function movedPath(file: string, from: string, to: string): string {

@@ -9,10 +9,13 @@ import { runConfig } from "../../contract/run.ts";
 import { type Sample, SAMPLE_STATUSES } from "../../contract/sample.ts";
 import { type Workspace, openWorkspace } from "../workspace.ts";
 import { listDatasets } from "./datasets.ts";
-import { digestFile, digestFiles } from "./digests.ts";
-import { applyImport, compareImport, listImports } from "./imports.ts";
+import { digestFile, digestFiles, rememberedDigests } from "./digests.ts";
+import { listBrief } from "./brief.ts";
+import { applyImport, compareImport, importSources, listImports } from "./imports.ts";
+import { putReview } from "./reviews.ts";
 import { createRun, findRun, getRun, listRuns, updateRun } from "./runs.ts";
-import { listSamples, putSample } from "./samples.ts";
+import { findSample, listSamples, putSample, samplesAfter } from "./samples.ts";
+import { getSettings, setSettings } from "./settings.ts";
 
 let folder = "";
 let workspace: Workspace;
@@ -64,6 +67,11 @@ describe("samples", () => {
       fc.property(anySample, (given) => {
         putSample(workspace, given);
         expect(one(given)).toEqual(given);
+        expect(findSample(workspace, given)).toEqual(given);
+        const { subject, clip, emotion, label, aus, status, notes } = given;
+        expect(listBrief(workspace)).toContainEqual(
+          expect.objectContaining({ subject, clip, emotion, label, aus, status, notes }),
+        );
         expect(compareImport(workspace, [importOf([given], "/data")])[0]?.document.changes.unchanged).toBe(1);
       }),
       { numRuns: 60 },
@@ -82,9 +90,6 @@ describe("samples", () => {
       workspace,
       given.map((one) => importOf([one], "/data")),
     );
-    const keys = (datasets?: string[]) =>
-      listSamples(workspace, { datasets }).map(({ dataset, clip }) => `${dataset}/${clip}`);
-    expect(keys()).toEqual(["smic/a", "smic/b", "casme2/EP02_01f", "mmew/a", "Zoo lab/a"]);
     expect(keys(["mmew", "smic"])).toEqual(["smic/a", "smic/b", "mmew/a"]);
     expect(keys([])).toEqual([]);
   });
@@ -183,6 +188,62 @@ describe("runs", () => {
   });
 });
 
+const keys = (datasets?: string[]) =>
+  listSamples(workspace, { datasets }).map(({ dataset, clip }) => `${dataset}/${clip}`);
+expect(keys()).toEqual(["smic/a", "smic/b", "casme2/EP02_01f", "mmew/a", "Zoo lab/a"]);
+
+describe("samples of a large study", () => {
+  test("come in pieces, each once", () => {
+    const given = Array.from({ length: 25 }, (_, i) => bareSample("My lab", `c${i}`));
+    applyImport(workspace, [importOf(given, "/data")]);
+    const seen: string[] = [];
+    for (let last = 0; ;) {
+      const piece = samplesAfter(workspace, last, 10);
+      if (piece.samples.length === 0) break;
+      seen.push(...piece.samples.map(({ clip }) => clip));
+      last = piece.last;
+    }
+    expect(seen.toSorted()).toEqual(given.map(({ clip }) => clip).toSorted());
+  });
+
+  test("in brief are in the order of the whole list", () => {
+    const names = ["My lab", "samm", "casme2", "A lab"];
+    applyImport(
+      workspace,
+      names.map((name) => importOf([bareSample(name, "b"), bareSample(name, "a")], `/${name}`)),
+    );
+    const keys = (list: readonly { dataset: string; clip: string }[]) =>
+      list.map(({ dataset, clip }) => [dataset, clip]);
+    expect(keys(listBrief(workspace))).toEqual(keys(listSamples(workspace)));
+    expect(importSources(workspace, "samm")).toEqual(["/samm"]);
+  });
+});
+
+describe("a person's word on a sample", () => {
+  test("holds through imports and in every list, and does not make an import a change", () => {
+    const given = [{ ...bareSample("samm", "a"), status: "needs-review" as const }, bareSample("samm", "b")];
+    applyImport(workspace, [importOf(given, "/data")]);
+    putReview(workspace, { dataset: "samm", subject: "006", clip: "a" }, "ready");
+    putReview(workspace, { dataset: "samm", subject: "006", clip: "b" }, "needs-review");
+    const [outcome] = applyImport(workspace, [importOf(given, "/data")]);
+    expect(outcome?.document.changes).toEqual({ added: 0, updated: 0, unchanged: 2 });
+    const words = ["ready", "needs-review"];
+    expect(listSamples(workspace).map(({ status }) => status)).toEqual(words);
+    expect(listBrief(workspace).map(({ status }) => status)).toEqual(words);
+    expect(samplesAfter(workspace, 0, 9).samples.map(({ status }) => status)).toEqual(words);
+    expect(listSamples(workspace, { asImported: true }).map(({ status }) => status)).toEqual(words.toReversed());
+  });
+});
+
+describe("settings", () => {
+  test("have defaults, keep what is set and leave the rest", () => {
+    expect(getSettings(workspace)).toEqual({ theme: "system", keys: {}, threads: null });
+    setSettings(workspace, { threads: 4, keys: { next: "j" } });
+    setSettings(workspace, { theme: "dark", threads: undefined });
+    expect(getSettings(workspace)).toEqual({ theme: "dark", keys: { next: "j" }, threads: 4 });
+  });
+});
+
 describe("digests of files", () => {
   const old = new Date("2026-01-01T00:00:00Z");
   const write = (name: string, text: string, time = old) => {
@@ -196,6 +257,7 @@ describe("digests of files", () => {
   test("are SHA-256, and not computed again while size and time stay", async () => {
     const file = write("a.jpg", "abc");
     expect(await digestFiles(workspace, [file])).toEqual([ABC]);
+    expect([...rememberedDigests(workspace)]).toEqual([[file, ABC]]);
     write("a.jpg", "xyz"); // the same size, and its time set back: only a reading would notice
     expect(await digestFiles(workspace, [file])).toEqual([ABC]);
     write("a.jpg", "abcd");
