@@ -9,6 +9,7 @@ import { demoClips } from "../steps/demo-clips.ts";
 import { isMerged, mergeDemo } from "../study/demo/merge.ts";
 import { type DemoPlan, planDemo } from "../study/demo/plan.ts";
 import type { Context, Hooks } from "./context.ts";
+import { demoReleases } from "./demo-folder.ts";
 import { importRelease } from "./import.ts";
 import { run } from "./run/run.ts";
 
@@ -31,7 +32,7 @@ const FOLDERS: Readonly<Record<DatasetId, string>> = {
 
 /** What stands already is neither drawn nor trained again. Errors: those of its parts. */
 export async function demo(context: Context, call: DemoCall, hooks: Hooks): Promise<DemoOutcome> {
-  const releases = path.join(context.folder, "demo-releases");
+  const releases = demoReleases(context.folder);
   await writeReleases(context, { plan: planDemo({ size: call.size, seed: SEED }), target: releases }, hooks);
   const datasets: ImportDocument[] = [];
   for (const id of DATASET_IDS) {

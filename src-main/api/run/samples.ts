@@ -1,4 +1,5 @@
 /** The samples of a run: which take part, under which class, and what the reader of the table must know about them. */
+import path from "node:path";
 import { CLASSES, type EmotionClass } from "../../contract/classes.ts";
 import { compareDatasets, datasetId, datasetName } from "../../contract/datasets.ts";
 import { ApexError } from "../../contract/errors.ts";
@@ -8,6 +9,7 @@ import type { Workspace } from "../../store/workspace.ts";
 import { listDatasets } from "../../store/tables/datasets.ts";
 import { listSamples } from "../../store/tables/samples.ts";
 import { classOrNull } from "../../study/presets.ts";
+import { demoReleases } from "../demo-folder.ts";
 import { type FlowSource, missingFor, sampleFiles } from "./sources.ts";
 
 export interface ChosenSample {
@@ -60,7 +62,16 @@ export function chooseSamples(workspace: Workspace, config: RunConfig): Chosen {
       `None of the ${labelled.length} samples has what --input ${config.input} needs: ${missing[0]}.`,
     );
   const datasets = [...new Set(samples.map(({ sample }) => sample.dataset))].sort(compareDatasets);
-  return { samples, flow, datasets, remarks: remarksOf(samples, missing) };
+  return {
+    samples,
+    flow,
+    datasets,
+    remarks: remarksOf(samples, {
+      missing,
+      releases: demoReleases(workspace.folder),
+      frames: usesFrames(config, flow),
+    }),
+  };
 }
 
 function wantedDatasets(known: readonly string[], asked: readonly string[] | null): readonly string[] {
@@ -89,14 +100,30 @@ function flowSource(labelled: readonly ChosenSample[], { input, flow }: RunConfi
   return flow;
 }
 
-function remarksOf(samples: readonly ChosenSample[], missing: readonly string[]): string[] {
+/** Whether the input is made of frames, not of given flow pictures: only then do the stand-ins matter. */
+const usesFrames = ({ input }: RunConfig, flow: FlowSource) => input !== "flow" || flow !== "pictures";
+
+interface About {
+  /** Samples that are left out, each with the reason. */
+  readonly missing: readonly string[];
+  /** The folder of the demo releases. */
+  readonly releases: string;
+  readonly frames: boolean;
+}
+
+function remarksOf(samples: readonly ChosenSample[], { missing, releases, frames }: About): string[] {
   const remarks: string[] = [];
+  if (samples.some(({ sample }) => sample.frames?.folder.startsWith(`${releases}${path.sep}`)))
+    remarks.push(
+      "Drawn faces of the demo study: the figures say nothing about people and do not compare with published ones.",
+    );
   const review = samples.filter(({ sample }) => sample.status === "needs-review").length;
   if (review > 0) remarks.push(`${review} of ${samples.length} samples need review; they take part.`);
   if (missing.length > 0) {
     const shown = missing.slice(0, 3).join(", ");
     remarks.push(`${missing.length} samples are left out: ${shown}${missing.length > 3 ? ", ..." : ""}.`);
   }
+  if (!frames) return remarks;
   const middle = samples.filter(({ sample }) => sample.apexSource === "middle").length;
   if (middle > 0) remarks.push(`Stand-in: the apex of ${middle} samples is the middle frame (apex: middle).`);
   if (samples.some(({ sample }) => sample.framing === "raw" && sample.apexImage === null && sample.flowImage === null))
