@@ -10,9 +10,10 @@ import { importRelease } from "./api/import.ts";
 import { runOneJob } from "./api/job.ts";
 import { result, results } from "./api/results.ts";
 import { run } from "./api/run/run.ts";
+import { markInterrupted } from "./api/runs/interrupted.ts";
 import { study } from "./api/study.ts";
 import { Bus } from "./api/tasks/bus.ts";
-import { Tasks } from "./api/tasks/tasks.ts";
+import { isAlive, Tasks } from "./api/tasks/tasks.ts";
 import type { DemoCall, ImportCall } from "./contract/calls.ts";
 import type {
   DevicesDocument,
@@ -129,7 +130,9 @@ export async function createHost({ workspace, worker, page, announce }: HostOpti
     handle: createHandler(house, page),
     workspace: () => now.context.folder,
     [Symbol.asyncDispose]: async () => {
+      const cutOff = tasks.list().flatMap((task) => (task.kind === "run" && isAlive(task) ? [task.run] : []));
       await tasks[Symbol.asyncDispose]();
+      markInterrupted(now.context, cutOff);
       await now[Symbol.asyncDispose]();
     },
   };

@@ -126,7 +126,7 @@ describe("the end of a host", () => {
     expect(host.exitCode).toBe(0);
     expect(workers.filter(lives)).toEqual([]);
     expect(await readdir(workspace)).not.toContain("host.json");
-    expect(Object(await apexlabJson(["results"], { workspace })).runs).toMatchObject([{ state: "cancelled" }]);
+    expect(Object(await apexlabJson(["results"], { workspace })).runs).toMatchObject([{ state: "interrupted" }]);
     expect((await apexlab(["import", manifest, "--as", "manifest"], { workspace })).code).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 /** The folds of a stored run: which dataset each holds out, its training and scoring jobs, and how far they are. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import type { RunFold } from "../../contract/api/runs.ts";
@@ -103,6 +103,12 @@ export async function foldDocumentOf(folder: string, fold: StoredFold): Promise<
   const { accuracy, uar, uf1, n, absent } = scoresOf(score.confusion);
   const facts = { test: datasetName(fold.heldOut), seed: fold.seed, n, accuracy, uar, uf1 };
   return { ...facts, confusion: score.confusion, absent: [...absent] };
+}
+
+/** Bytes of the metrics so far; 0 where there are none. */
+export async function metricsSize(folder: string, { train }: StoredFold): Promise<number> {
+  const file = path.join(runFolder(folder, train), METRICS_FILE);
+  return (await stat(file).catch(() => null))?.size ?? 0;
 }
 
 /** The training's metrics so far, whole lines only. */

@@ -6,12 +6,14 @@ import { epochRecord, type LiveEvent } from "../../contract/api/runs.ts";
 import { type RunState, runState } from "../../contract/documents.ts";
 import { findRun } from "../../store/tables/runs.ts";
 import { type Context, studyOf } from "../context.ts";
-import { foldDocumentOf, foldsOf, metricsOf, type StoredFold } from "./folds.ts";
+import { foldDocumentOf, foldsOf, metricsOf, metricsSize, type StoredFold } from "./folds.ts";
 
 /** What was told of one fold. */
 interface Told {
   epochs: number;
   scored: boolean;
+  /** Size of the metrics when they were read last: the same size says nothing new. */
+  bytes: number;
 }
 
 export class LiveRun {
@@ -26,6 +28,7 @@ export class LiveRun {
     this.#told = [...folds.matchAll(/(\d+)(s?)/g)].map(([, epochs, scored]) => ({
       epochs: Number(epochs),
       scored: scored === "s",
+      bytes: -1,
     }));
     this.#state = runState.safeParse(state).data ?? null;
   }
@@ -53,11 +56,14 @@ export class LiveRun {
   }
 
   async *#foldNews(folder: string, fold: StoredFold): AsyncGenerator<LiveEvent> {
-    const told = (this.#told[fold.index] ??= { epochs: 0, scored: false });
+    const told = (this.#told[fold.index] ??= { epochs: 0, scored: false, bytes: -1 });
     if (told.scored) return;
     // The score before the metrics: a training that is scored has written all of them.
     const document = await foldDocumentOf(folder, fold);
-    for (const line of (await metricsOf(folder, fold)).slice(told.epochs)) {
+    const bytes = await metricsSize(folder, fold);
+    const lines = bytes === told.bytes ? [] : await metricsOf(folder, fold);
+    told.bytes = bytes;
+    for (const line of lines.slice(told.epochs)) {
       const record = epochRecord.parse(JSON.parse(line));
       told.epochs++;
       yield { kind: "epoch", fold: fold.index, record };
