@@ -5,5 +5,5 @@ import { type RunConfig, runConfig } from "./run.ts";
  * study deserves are the defaults of `runConfig`, which are the paper's.
  */
 export function quickRun(input: RunConfig["input"]): RunConfig {
-  return runConfig.parse({ input, size: 64, epochs: 15, lr: 1e-3, batches: "stratified", threads: 2 });
+  return runConfig.parse({ input, size: 64, epochs: 12, lr: 1e-3, batches: "stratified", threads: 2 });
 }
