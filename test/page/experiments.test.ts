@@ -91,18 +91,20 @@ describe("the launch sentence", () => {
     await eventually(() => trainings.textContent()).toBe("Networks to train3");
 
     await page.getByRole("button", { name: "Seeds: 1 seed" }).press("Enter");
+    await page.locator("input:focus").waitFor();
     await expectAccessible(page);
+    await page.keyboard.press("Control+a");
     await page.keyboard.type("3");
-    await page.keyboard.press("Home");
-    await page.keyboard.press("Delete");
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Seeds: 3 seeds" }).waitFor();
     await eventually(() => trainings.textContent()).toBe("Networks to train9");
 
     await page.getByRole("button", { name: /^Selection rule/ }).press("Enter");
+    await page.locator("input[type=radio]:focus").waitFor();
+    await expectAccessible(page);
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Escape");
-    await page.getByText("Not valid for reporting").waitFor();
+    await page.getByRole("list", { name: "1 remark" }).getByText("Not valid for reporting").waitFor();
     await page.reload();
     await page.getByRole("button", { name: "Selection rule: the best epoch on the test set itself" }).waitFor();
     await page.getByRole("button", { name: "Seeds: 3 seeds" }).waitFor();

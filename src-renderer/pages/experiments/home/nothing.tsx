@@ -26,8 +26,8 @@ export function NoRunsYet() {
       <Rounds />
       <h2>No experiment yet</h2>
       <p>
-        Each dataset is held out once, as below: the others train, it alone is tested. Start with the sentence above;
-        its figures, curves and every single answer will be listed here.
+        Each dataset is held out once, as drawn here: the others train, it alone is tested. Start with the sentence
+        above; its figures, curves and every single answer will be listed here.
       </p>
     </div>
   );

@@ -1,8 +1,8 @@
 import { Button, Skeleton } from "@mantine/core";
-import { IconAlertTriangle, IconExclamationCircle, IconPlayerPlay } from "@tabler/icons-react";
+import { IconExclamationCircle, IconPlayerPlay } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { RunEstimate, RunRow } from "../../../../src-main/contract/api/runs.ts";
-import { count, duration, moment, plural } from "../../../lib/format.ts";
+import { count, duration, moment } from "../../../lib/format.ts";
 import { href } from "../../../lib/routes.ts";
 import { FaultNotice } from "../../../parts/asked.tsx";
 import { runTarget } from "../links.ts";
@@ -74,21 +74,6 @@ function Figures({ estimate: { folds, trainings, samples, minutes, basis } }: { 
         </div>
       </dl>
     </>
-  );
-}
-
-/** What the reader of its figures must know, before they are made. */
-export function Remarks({ warnings }: Pick<RunEstimate, "warnings">) {
-  if (warnings.length === 0) return null;
-  return (
-    <ul className={classes.warnings} aria-label={plural(warnings.length, "remark")}>
-      {warnings.map((sentence) => (
-        <li key={sentence}>
-          <IconAlertTriangle size={14} stroke={1.8} aria-hidden />
-          {sentence}
-        </li>
-      ))}
-    </ul>
   );
 }
 

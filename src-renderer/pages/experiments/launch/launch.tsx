@@ -9,9 +9,10 @@ import { useKeys } from "../../../lib/keys/keys.tsx";
 import { navigate, useRoute } from "../../../lib/routes.ts";
 import { FaultNotice } from "../../../parts/asked.tsx";
 import { aboutQuery, datasetsQuery, estimateQuery } from "../queries.ts";
-import { Cost, Remarks } from "./cost.tsx";
+import { Cost } from "./cost.tsx";
 import { draftFromSearch, draftToSearch } from "./draft.ts";
 import classes from "./launch.module.css";
+import { Remarks } from "../remarks.tsx";
 import { Sentence } from "./sentence.tsx";
 
 /** More threads than this gain nothing for the networks at hand. */
@@ -61,7 +62,7 @@ function Form({ runs, base }: { runs: readonly RunRow[]; base: RunConfig }) {
           onChange={(change) => show({ ...draft, ...change })}
         />
         {start.error !== null && <FaultNotice error={start.error} />}
-        <Remarks warnings={estimate.data?.warnings ?? []} />
+        <Remarks sentences={estimate.data?.warnings ?? []} />
       </div>
       <div className={classes.aside}>
         <Cost query={estimate} runs={runs} starting={start.isPending} onStart={() => start.mutate()} />

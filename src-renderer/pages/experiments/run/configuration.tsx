@@ -1,4 +1,3 @@
-import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import type { RunDetail } from "../../../../src-main/contract/api/runs.ts";
 import { runConfig } from "../../../../src-main/contract/run.ts";
@@ -6,10 +5,10 @@ import { duration, moment } from "../../../lib/format.ts";
 import { SETTING_NAMES, settingValue } from "../words.ts";
 import classes from "./configuration.module.css";
 
-/** Everything that the figures depend on, and what their reader must know. */
+/** Everything that the figures depend on. */
 export function Configuration({ detail }: { detail: RunDetail }) {
   const { document, selection, dataDigest, created, folds } = detail;
-  const { config, run, remarks, seconds } = document;
+  const { config, run, seconds } = document;
   const seeds = [...new Set(folds.map(({ seed }) => seed))];
   const fields = runConfig.keyof().options.filter((field) => field !== "seeds" && field !== "selection");
   return (
@@ -20,18 +19,6 @@ export function Configuration({ detail }: { detail: RunDetail }) {
       <div className={classes.card}>
         <dl className={classes.wide}>
           <Entry name="Selection rule">{selection.words}</Entry>
-          {remarks.length > 0 && (
-            <Entry name="Remarks">
-              <ul className={classes.remarks}>
-                {remarks.map((remark) => (
-                  <li key={remark}>
-                    <IconAlertTriangle size={14} stroke={1.8} aria-hidden />
-                    {remark}
-                  </li>
-                ))}
-              </ul>
-            </Entry>
-          )}
         </dl>
         <dl className={classes.grid}>
           {fields.map((field) => (

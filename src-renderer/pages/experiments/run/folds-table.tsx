@@ -8,6 +8,7 @@ import { DataTable, num } from "../../../parts/data-table.tsx";
 import { DatasetMark } from "../../../parts/dataset-mark.tsx";
 import { clipsHref } from "../links.ts";
 import { OptimisticSign } from "../optimistic.tsx";
+import { Remarks } from "../remarks.tsx";
 import { StateSign } from "../state-sign.tsx";
 import { looksAtTest } from "../words.ts";
 import classes from "./folds-table.module.css";
@@ -89,6 +90,9 @@ export function FoldsTable({ document, heldOut, published, state, rule }: FoldsT
         </tfoot>
       </DataTable>
       <Notes heldOut={heldOut} seeds={seeds} paper={paper} rule={rule} />
+      <div className={classes.remarks}>
+        <Remarks sentences={document.remarks} />
+      </div>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { datasetName } from "../../../../../src-main/contract/datasets.ts";
 import type { RunConfig } from "../../../../../src-main/contract/run.ts";
+import { percent } from "../../../../lib/format.ts";
 import { datasetHue, datasetLetter } from "../../../../parts/dataset-mark.tsx";
 import { LinePlot, type PlotLine } from "../../../../parts/plots/line-plot.tsx";
 import { brlJoins, looksAtTest } from "../../words.ts";
@@ -15,7 +16,6 @@ interface PlotsProps {
 }
 
 const decimals = (digits: number) => (value: number) => value.toFixed(digits);
-const percents = (value: number) => (value * 100).toFixed(1).replace(/\.0$/, "");
 
 /** Loss, BRL term, attention and accuracy by epoch, looked at together. */
 export function Plots({ config, curves, heldOut }: PlotsProps) {
@@ -47,7 +47,7 @@ export function Plots({ config, curves, heldOut }: PlotsProps) {
         title="Accuracy"
         unit="% of samples"
         range={[0, 1]}
-        format={percents}
+        format={percent}
         lines={accuracyLines({ config, curves, heldOut })}
       />
       <LinePlot
