@@ -1,4 +1,4 @@
-import type { PlotLine } from "./line-plot.tsx";
+import type { PlotLine } from "./line.ts";
 import classes from "./line-plot.module.css";
 
 interface LegendProps {

@@ -1,43 +1,11 @@
 import "uplot/dist/uPlot.min.css";
 import { useComputedColorScheme } from "@mantine/core";
-import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useRef } from "react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef } from "react";
 import UPlot from "uplot";
 import { Legend } from "./legend.tsx";
+import type { LinePlotProps } from "./line.ts";
 import classes from "./line-plot.module.css";
 import { plotOptions } from "./options.ts";
-
-export interface PlotLine {
-  readonly label: string;
-  /** A colour of the page's theme: "var(--ink)". */
-  readonly hue: string;
-  /** With the hue, never the hue alone. */
-  readonly stroke?: "solid" | "dashed" | "dotted";
-  /** Stands at the line's end: a dataset's letter. */
-  readonly letter?: string;
-  /** As many as there are x values; null where there is none. */
-  readonly values: readonly (number | null)[];
-}
-
-export interface LinePlotProps {
-  readonly title: string;
-  /** What the y axis measures, with its unit: "nats", "% of samples". */
-  readonly unit: ReactNode;
-  /** What the x axis counts: "epoch". */
-  readonly along: string;
-  /** Ascending. */
-  readonly x: readonly number[];
-  /** First and last x of the whole, so that a plot of something that goes on shows how far it is. */
-  readonly span: readonly [number, number];
-  readonly lines: readonly PlotLine[];
-  /** Limits of the y axis; null: as the data want it. */
-  readonly range?: readonly [number | null, number | null];
-  readonly format: (value: number) => string;
-  /** A moment worth marking: "BRL joins"; without words where the plot beside it says them. */
-  readonly mark?: { readonly at: number; readonly words: string } | null;
-  /** The x that is looked at, shared by plots beside each other; null: none. */
-  readonly cursor: number | null;
-  readonly onCursor: (x: number | null) => void;
-}
 
 /** Lines over a count of steps, drawn by uPlot in the page's theme. Arrow keys move through the steps. */
 export function LinePlot(props: LinePlotProps) {

@@ -1,6 +1,6 @@
 /** uPlot's options in the page's theme: its type, its greys, its rules; colours are read each time it draws. */
 import UPlot from "uplot";
-import type { LinePlotProps, PlotLine } from "./line-plot.tsx";
+import type { LinePlotProps, PlotLine } from "./line.ts";
 
 const FONT = "11px Inter, system-ui, sans-serif";
 const LETTER_FONT = "700 11px Inter, system-ui, sans-serif";
