@@ -1,5 +1,6 @@
 /** A decoded picture in the page's own hands: it is freed the moment that it is closed, which an <img> never promises. */
-import { fault as faultShape } from "../../src-main/contract/api/tasks.ts";
+import { z } from "zod";
+import { fault } from "../../src-main/contract/api/tasks.ts";
 import { HOST_SILENT } from "../lib/host/faults.ts";
 
 export type Loaded =
@@ -20,15 +21,15 @@ export async function loadPicture(address: string, signal: AbortSignal): Promise
   }
 }
 
+/** A fault in the answer to a plain request, in the form that calls have it. */
+const refusal = z.object({ error: z.object({ data: z.object({ fault }) }) });
+
 /** The host's own sentence, where it said one. */
 function sentenceOf(body: string): string {
+  const nothingSaid = "The host could not give this picture.";
   try {
-    const told: unknown = JSON.parse(body);
-    const inner = typeof told === "object" && told !== null && "fault" in told ? told.fault : told;
-    const parsed = faultShape.safeParse(inner);
-    if (parsed.success) return parsed.data.message;
+    return refusal.safeParse(JSON.parse(body)).data?.error.data.fault.message ?? nothingSaid;
   } catch {
-    // no JSON: some other answer
+    return nothingSaid; // no JSON
   }
-  return "The host could not give this picture.";
 }

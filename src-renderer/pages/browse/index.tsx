@@ -1,7 +1,7 @@
 /** Every sample by its apex frame; the address holds what is shown, so a reload or a link leads to the same view. */
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { sampleId } from "../../../src-main/contract/sample.ts";
 import { count, plural } from "../../lib/format.ts";
 import { useKeys } from "../../lib/keys/keys.tsx";
@@ -79,7 +79,7 @@ export default function BrowsePage() {
 
   const fault = asked.error ?? cell.error;
   return (
-    <div className={classes.page}>
+    <div className={classes.page} onKeyDownCapture={spareEscape}>
       <div className={classes.left}>
         <Page
           title="Browse"
@@ -102,6 +102,7 @@ export default function BrowsePage() {
               ref={grid}
               rows={rows}
               selected={index}
+              beside={open !== null}
               onSelect={select}
               onOpen={openAt}
               onEnter={(at) => openAt(at, { focus: true })}
@@ -116,6 +117,12 @@ export default function BrowsePage() {
       )}
     </div>
   );
+}
+
+/** With a list or a small dialog open, Escape closes that, and only that. */
+function spareEscape(event: KeyboardEvent<HTMLElement>) {
+  const opened = event.currentTarget.querySelector('[aria-expanded="true"], [data-expanded]');
+  if (event.key === "Escape" && opened !== null) event.preventDefault();
 }
 
 /** Null while they are awaited. */

@@ -25,8 +25,9 @@ export const millisecondsAt = (clip: Clip, frame: number): number | null =>
 
 /** +65.0 ms, −5.0 ms, 0 ms: with a decimal where a frame is no whole number of milliseconds. */
 export function milliseconds(value: number, fps: number): string {
+  if (value === 0) return "0 ms";
   const size = Math.abs(value).toFixed(Number.isInteger(1000 / fps) ? 0 : 1);
-  return `${value === 0 ? "" : value > 0 ? "+" : "−"}${size} ms`;
+  return `${value > 0 ? "+" : "−"}${size} ms`;
 }
 
 /** The position of the last frame whose number is at most `number`; 0 before the first. */

@@ -6,7 +6,7 @@ import type { ComponentType } from "react";
 import type { SampleDetail } from "../../../../src-main/contract/api/samples.ts";
 import { sampleId, type SampleKey } from "../../../../src-main/contract/sample.ts";
 import { useKeyboard } from "../../../lib/keys/keys.tsx";
-import { Asked } from "../../../parts/asked.tsx";
+import { Asked, FaultNotice } from "../../../parts/asked.tsx";
 import { ClassLabel } from "../../../parts/class-sign.tsx";
 import { DatasetMark } from "../../../parts/dataset-mark.tsx";
 import { KeyCaps } from "../../../parts/key-caps.tsx";
@@ -18,7 +18,7 @@ import { Coding } from "./coding.tsx";
 import classes from "./drawer.module.css";
 import { Media } from "./media.tsx";
 import { Predictions } from "./predictions.tsx";
-import { Review } from "./review.tsx";
+import { NeedsReview, Ready, useReview } from "./review.tsx";
 import { Source } from "./source.tsx";
 
 interface DrawerProps {
@@ -64,6 +64,8 @@ interface BodyProps extends Pick<DrawerProps, "cell" | "player"> {
 }
 
 function Body({ detail, cell, player }: BodyProps) {
+  const { sample } = detail;
+  const review = useReview(sample);
   return (
     <>
       <div className={classes.media}>
@@ -71,11 +73,12 @@ function Body({ detail, cell, player }: BodyProps) {
       </div>
       <div className={classes.facts} tabIndex={0} role="region" aria-label="About this sample">
         {detail.missing !== null && <Notice kind="warning">{detail.missing}</Notice>}
-        {detail.sample.status === "needs-review" && <Review sample={detail.sample} />}
-        {cell !== null && <Predictions sample={detail.sample} cell={cell} />}
+        {review.error !== null && <FaultNotice error={review.error} />}
+        <NeedsReview sample={sample} review={review} />
+        {cell !== null && <Predictions sample={sample} cell={cell} />}
         <Coding detail={detail} />
-        {detail.sample.status === "ready" && <Review sample={detail.sample} />}
-        <Source sample={detail.sample} />
+        <Ready sample={sample} review={review} />
+        <Source sample={sample} />
       </div>
     </>
   );

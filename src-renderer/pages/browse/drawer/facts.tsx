@@ -2,7 +2,8 @@ import { type ReactNode, useId } from "react";
 import classes from "./facts.module.css";
 
 interface FactsProps {
-  readonly title: string;
+  /** Absent where something above already says what these are. */
+  readonly title?: string;
   readonly rows: readonly (readonly [name: string, value: ReactNode])[];
   readonly children?: ReactNode;
 }
@@ -11,10 +12,12 @@ interface FactsProps {
 export function Facts({ title, rows, children }: FactsProps) {
   const id = useId();
   return (
-    <section aria-labelledby={id}>
-      <h3 id={id} className={classes.title}>
-        {title}
-      </h3>
+    <section aria-labelledby={title === undefined ? undefined : id}>
+      {title !== undefined && (
+        <h3 id={id} className={classes.title}>
+          {title}
+        </h3>
+      )}
       <dl className={classes.rows}>
         {rows.map(([name, value], at) => (
           <div key={`${name}${at}`} className={classes.row}>

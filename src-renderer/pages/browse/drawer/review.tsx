@@ -2,56 +2,65 @@ import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Sample } from "../../../../src-main/contract/sample.ts";
 import { host } from "../../../lib/host/client.ts";
-import { FaultNotice } from "../../../parts/asked.tsx";
 import { Notice } from "../../../parts/notice.tsx";
 import { sampleQuery } from "../queries.ts";
 import classes from "./review.module.css";
 
-/** Why a sample is doubtful, and a person's word on it. */
-export function Review({ sample }: { sample: Sample }) {
+/** A person's word on a sample: kept by the host, unless another window said something meanwhile. */
+export function useReview({ dataset, subject, clip, status }: Sample) {
   const client = useQueryClient();
-  const { dataset, subject, clip, status, doubts } = sample;
   const key = { dataset, subject, clip };
-  const change = useMutation({
+  return useMutation({
     mutationFn: (to: Sample["status"]) => host.samples.setStatus.mutate({ ...key, status: to, was: status }),
     onSuccess: (changed) => client.setQueryData(sampleQuery(key).queryKey, changed),
-    // Perhaps another window said something else meanwhile: show what is stored.
+    // Show what is stored, beside the sentence about it.
     onError: () => client.invalidateQueries({ queryKey: sampleQuery(key).queryKey }),
     onSettled: () => client.invalidateQueries({ queryKey: ["samples", "ids"] }),
   });
+}
+
+interface ReviewProps {
+  readonly sample: Sample;
+  readonly review: ReturnType<typeof useReview>;
+}
+
+/** Why a sample is doubtful. */
+export function NeedsReview({ sample: { status, doubts }, review }: ReviewProps) {
+  if (status !== "needs-review") return null;
   return (
-    <>
-      {change.error !== null && <FaultNotice error={change.error} />}
-      {status === "needs-review" ? (
-        <Notice
-          kind="warning"
-          title="Needs review"
-          action={
-            <Button variant="default" size="xs" loading={change.isPending} onClick={() => change.mutate("ready")}>
-              It is fine
-            </Button>
-          }
-        >
-          {doubts.length === 0 ? "Marked by a person." : <Doubts doubts={doubts} />}
-        </Notice>
-      ) : (
-        <div className={classes.ready}>
-          <div>
-            {doubts.length === 0 ? (
-              "Ready"
-            ) : (
-              <>
-                Ready: a person found it fine, in spite of this.
-                <Doubts doubts={doubts} />
-              </>
-            )}
-          </div>
-          <Button variant="default" size="xs" loading={change.isPending} onClick={() => change.mutate("needs-review")}>
-            Mark as doubtful
-          </Button>
-        </div>
-      )}
-    </>
+    <Notice
+      kind="warning"
+      title="Needs review"
+      action={
+        <Button variant="default" size="xs" loading={review.isPending} onClick={() => review.mutate("ready")}>
+          It is fine
+        </Button>
+      }
+    >
+      {doubts.length === 0 ? "Marked by a person." : <Doubts doubts={doubts} />}
+    </Notice>
+  );
+}
+
+/** That a sample is not doubtful, or no more. */
+export function Ready({ sample: { status, doubts }, review }: ReviewProps) {
+  if (status !== "ready") return null;
+  return (
+    <div className={classes.ready}>
+      <div>
+        {doubts.length === 0 ? (
+          "Ready"
+        ) : (
+          <>
+            Ready: a person found it fine, in spite of this.
+            <Doubts doubts={doubts} />
+          </>
+        )}
+      </div>
+      <Button variant="default" size="xs" loading={review.isPending} onClick={() => review.mutate("needs-review")}>
+        Mark as doubtful
+      </Button>
+    </div>
   );
 }
 

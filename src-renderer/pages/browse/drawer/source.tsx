@@ -35,7 +35,7 @@ export function Source({ sample }: { sample: Sample }) {
             <IconChevronRight size={14} stroke={1.8} aria-hidden />
             The row as it was read: {plural(cells.length, "cell")}
           </summary>
-          <Facts title="" rows={cells} />
+          <Facts rows={cells} />
         </details>
       )}
     </Facts>

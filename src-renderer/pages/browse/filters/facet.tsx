@@ -38,12 +38,7 @@ export function Facet({ name, options, chosen, onChoose }: FacetProps) {
           <IconChevronDown size={14} stroke={1.8} aria-hidden />
         </UnstyledButton>
       </Popover.Target>
-      {/* Escape closes the list, and only that. */}
-      <Popover.Dropdown
-        className={classes.list}
-        aria-label={name}
-        onKeyDown={(event) => event.key === "Escape" && event.preventDefault()}
-      >
+      <Popover.Dropdown className={classes.list} aria-label={name}>
         {options.length > SHORT && (
           <TextInput
             className={classes.search}

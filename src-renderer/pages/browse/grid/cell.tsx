@@ -1,6 +1,6 @@
+import { VisuallyHidden } from "@mantine/core";
 import { IconAlertTriangleFilled } from "@tabler/icons-react";
 import { memo } from "react";
-import { datasetName } from "../../../../src-main/contract/datasets.ts";
 import type { SampleRow } from "../../../../src-main/contract/api/samples.ts";
 import { pictureOf } from "../../../lib/host/pictures.ts";
 import { ClassSign } from "../../../parts/class-sign.tsx";
@@ -24,13 +24,6 @@ interface CellProps {
 /** One sample: its apex, its class and dataset by sign and colour, its key. */
 export const Cell = memo(function Cell({ dataset, row, index, count, width, selected, wait, onOpen }: CellProps) {
   const sample = sampleAt({ datasets: [dataset], rows: [[0, row[1], row[2], row[3], row[4]]] }, 0);
-  const words = [
-    datasetName(dataset),
-    `subject ${sample.subject}`,
-    `clip ${sample.clip}`,
-    sample.class ?? "outside the labels",
-    sample.needsReview ? "needs review" : "",
-  ];
   return (
     <div
       role="option"
@@ -40,7 +33,6 @@ export const Cell = memo(function Cell({ dataset, row, index, count, width, sele
       aria-selected={selected}
       aria-posinset={index + 1}
       aria-setsize={count}
-      aria-label={words.filter((word) => word !== "").join(", ")}
       onClick={() => onOpen(index)}
     >
       <Thumb
@@ -51,6 +43,7 @@ export const Cell = memo(function Cell({ dataset, row, index, count, width, sele
       {sample.needsReview && (
         <span className={classes.review} title="Needs review">
           <IconAlertTriangleFilled size={12} aria-hidden />
+          <VisuallyHidden>Needs review, </VisuallyHidden>
         </span>
       )}
       <span className={classes.words}>
@@ -60,11 +53,12 @@ export const Cell = memo(function Cell({ dataset, row, index, count, width, sele
           ) : (
             <ClassSign of={sample.class} size={10} />
           )}
+          <VisuallyHidden>{sample.class ?? "outside the labels"}, clip </VisuallyHidden>
           <span className={classes.clip}>{sample.clip}</span>
         </span>
         <span className={classes.line}>
           <span className={classes.subject}>Subject {sample.subject}</span>
-          <DatasetMark id={dataset} named />
+          <DatasetMark id={dataset} />
         </span>
       </span>
     </div>

@@ -13,6 +13,8 @@ interface GridProps {
   readonly rows: Rows;
   /** -1: none. */
   readonly selected: number;
+  /** A sample is open beside the grid: arrows are its own, unless the grid has the focus. */
+  readonly beside: boolean;
   readonly onSelect: (index: number) => void;
   /** By the pointer: the grid keeps the focus. */
   readonly onOpen: (index: number) => void;
@@ -23,7 +25,7 @@ interface GridProps {
 const FLYING = 4000;
 const MOVES: readonly Move[] = ["left", "right", "up", "down", "pageUp", "pageDown", "first", "last"];
 
-export function Grid({ ref, rows, selected, onSelect, onOpen, onEnter }: GridProps) {
+export function Grid({ ref, rows, selected, beside, onSelect, onOpen, onEnter }: GridProps) {
   const box = useRef<HTMLDivElement>(null);
   const { ref: measured, width } = useElementSize<HTMLDivElement>();
   const [focused, setFocused] = useState(false);
@@ -61,16 +63,12 @@ export function Grid({ ref, rows, selected, onSelect, onOpen, onEnter }: GridPro
   }, [selected]);
 
   const go = (move: Move) => {
+    box.current?.focus({ preventScroll: true });
     const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / rowHeight));
     onSelect(target(move, { index: selected, count, columns, page }));
   };
-  useKeys(
-    {
-      ...Object.fromEntries(MOVES.map((move) => [`browse.${move}`, () => go(move)])),
-      "browse.open": () => onEnter(Math.max(0, selected)),
-    },
-    { when: focused },
-  );
+  useKeys(Object.fromEntries(MOVES.map((move) => [`browse.${move}`, () => go(move)])), { when: focused || !beside });
+  useKeys({ "browse.open": () => onEnter(Math.max(0, selected)) }, { when: focused });
 
   const shown = virtual.getVirtualItems();
   const isShown = shown.some(({ index }) => index === Math.floor(selected / columns));
