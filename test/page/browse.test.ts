@@ -228,6 +228,11 @@ describe("the player", () => {
       );
     const before = await look();
     expect(before).toMatch(/scale\(2\.25\).*contrast\(1\.1\)/);
+    // Escape closes a list that is open, not the sample.
+    await page.getByRole("combobox", { name: "Speed" }).click();
+    await page.getByRole("option", { name: "1/25 ×" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("option", { name: "1/25 ×" }).waitFor({ state: "hidden" });
     await page.getByRole("slider", { name: "Position in the clip" }).focus();
     await page.keyboard.press("ArrowRight");
     await expectDrawn(page, SMILE.apex + 1);

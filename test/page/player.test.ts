@@ -152,7 +152,7 @@ describe("the grid", () => {
     expect(target("down", { index: 6, count: 10, columns: 4, page: 3 })).toBe(9);
     expect(target("down", { index: 5, count: 10, columns: 4, page: 3 })).toBe(9);
     expect(target("down", { index: 9, count: 10, columns: 4, page: 3 })).toBe(9);
-    expect(target("right", { index: -1, count: 10, columns: 4, page: 3 })).toBe(0);
+    expect(target("last", { index: 0, count: 10, columns: 4, page: 3 })).toBe(9);
   });
 });
 

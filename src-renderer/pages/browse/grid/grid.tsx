@@ -65,7 +65,10 @@ export function Grid({ ref, rows, selected, beside, onSelect, onOpen, onEnter }:
   const go = (move: Move) => {
     box.current?.focus({ preventScroll: true });
     const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 0) / rowHeight));
-    onSelect(target(move, { index: selected, count, columns, page }));
+    // Nothing selected yet: the first one in sight, rather than one that nobody sees.
+    const inSight = Math.min(count - 1, Math.ceil((virtual.scrollOffset ?? 0) / rowHeight) * columns);
+    const begins = selected < 0 && move !== "first" && move !== "last";
+    onSelect(begins ? inSight : target(move, { index: Math.max(0, selected), count, columns, page }));
   };
   useKeys(Object.fromEntries(MOVES.map((move) => [`browse.${move}`, () => go(move)])), { when: focused || !beside });
   useKeys({ "browse.open": () => onEnter(Math.max(0, selected)) }, { when: focused });

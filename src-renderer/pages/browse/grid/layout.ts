@@ -25,7 +25,6 @@ export function layoutOf(width: number): Layout {
 export type Move = "left" | "right" | "up" | "down" | "pageUp" | "pageDown" | "first" | "last";
 
 interface From {
-  /** -1: nothing is selected yet. */
   readonly index: number;
   readonly count: number;
   readonly columns: number;
@@ -35,9 +34,11 @@ interface From {
 
 /** The sample that a key leads to: never beyond the ends, and up or down never out of its column. */
 export function target(move: Move, { index, count, columns, page }: From): number {
-  if (index < 0 || move === "first") return 0;
-  if (move === "last") return count - 1;
   switch (move) {
+    case "first":
+      return 0;
+    case "last":
+      return count - 1;
     case "left":
       return Math.max(0, index - 1);
     case "right":
