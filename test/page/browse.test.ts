@@ -317,7 +317,7 @@ describe("the sample", () => {
     await about.getByText("6+12").first().waitFor();
     await about.getByText("frame 25, +55 ms").waitFor();
     await about.getByText("130 ms", { exact: true }).waitFor();
-    await about.getByText("clips.csv, row 2").waitFor();
+    await about.getByText("clips.csv, row 2", { exact: true }).waitFor();
     await about.getByText(path.join(clips, "smile"), { exact: true }).waitFor();
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await about.getByRole("button", { name: "Copy the path" }).click();

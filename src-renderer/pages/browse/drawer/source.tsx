@@ -16,7 +16,9 @@ export function Source({ sample }: { sample: Sample }) {
     ["Flow picture", flowImage],
     ["OpenFace table", openfaceCsv],
   ] as const;
-  const table = source.table === null ? "none" : `${source.table}${source.row === null ? "" : `, row ${source.row}`}`;
+  // By its name: where it lay is the dataset's business, on the Study page.
+  const file = source.table?.split(/[\\/]/).pop();
+  const table = file === undefined ? "none" : `${file}${source.row === null ? "" : `, row ${source.row}`}`;
   const cells = Object.entries(originals);
   return (
     <Facts
