@@ -154,7 +154,7 @@ function toRow(store: Store, value: Sample): Value[] {
     JSON.stringify(value.doubts),
     JSON.stringify(value.notes),
     JSON.stringify(originals),
-    file(value.source.table),
+    value.source.table,
     value.source.row,
   ];
 }
@@ -175,7 +175,7 @@ function fromRow(store: Store, raw: unknown): Sample {
       doubts: JSON.parse(held.doubts),
       notes: JSON.parse(held.notes),
       originals: JSON.parse(held.originals),
-      source: { table: file(held.source_table), row: held.source_row },
+      source: { table: held.source_table, row: held.source_row },
     });
     if (value.frames === null) return value;
     return { ...value, frames: { ...value.frames, folder: store.fromStored(value.frames.folder) } };

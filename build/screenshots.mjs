@@ -1,0 +1,4 @@
+/** Starts build/screenshots.ts under the Node that runs TypeScript as it is. */
+import "./node24.mjs";
+
+await import("./screenshots.ts");
