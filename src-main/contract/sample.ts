@@ -43,6 +43,7 @@ export const sample = z.object({
   notes: z.array(z.string()),
   /** Every cell of the source row as read, by header (or column letter where the header is empty). */
   originals: z.record(z.string(), z.string()),
+  /** The table as a person knows it: its path inside what was imported. The row as a spreadsheet counts. */
   source: z.object({ table: z.string().nullable(), row: z.int().nullable() }),
 });
 export type Sample = z.infer<typeof sample>;
