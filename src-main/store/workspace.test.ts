@@ -115,7 +115,8 @@ describe("versions", () => {
       expect(workspace.notices).toEqual([]);
       expect(listSamples(workspace)).toEqual([
         fullSample(path.join(folder, "releases")),
-        fullSample("/data", "EP09_02"),
+        // What the table is called is text: it comes back as it was written.
+        { ...fullSample("/data", "EP09_02"), source: { table: "/data/CASME2-coding-20140508.xlsx", row: 2 } },
         bareSample("My lab", "a"),
       ]);
       expect(listDatasets(workspace).map(({ id, source }) => [id, source])).toEqual([
