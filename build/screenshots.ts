@@ -38,7 +38,7 @@ const SETTLED = `[...document.images].every((image) => image.complete)
 
 /** Nothing loads any more, twice in a row. Asked again and again, since the page's own policy lets no watcher in. */
 async function settled(page: Page): Promise<void> {
-  for (let calm = 0; calm < 2; ) {
+  for (let calm = 0; calm < 2;) {
     await page.waitForTimeout(300);
     calm = (await page.evaluate(SETTLED)) === true ? calm + 1 : 0;
   }
