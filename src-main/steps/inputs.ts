@@ -7,6 +7,7 @@ import { ApexError, fromSystemError, unreachable } from "../contract/errors.ts";
 import { runConfig } from "../contract/run.ts";
 import { type SampleSet, sampleSet } from "../learning/samples.ts";
 import { encodeFlow } from "../vision/flow/encode.ts";
+import { flowFromArray } from "../vision/flow/flow.ts";
 import { resize } from "../vision/pictures/picture.ts";
 import { readNpy } from "../vision/pictures/npy.ts";
 import { readPicture } from "../vision/pictures/read.ts";
@@ -76,19 +77,7 @@ async function isFolder(source: string): Promise<boolean> {
 
 async function flowPlanes(folder: string, form: Seen["flowImage"], size: number): Promise<Float32Array> {
   const file = path.join(folder, "flow.npy");
-  const { shape, data } = await readNpy(file);
-  const [channels, height, width] = shape;
-  if (shape.length !== 3 || channels !== 2) {
-    throw new ApexError(
-      "file-unreadable",
-      `The flow ${file} has the shape (${shape.join(", ")}), not (2, height, width).`,
-      {
-        file,
-      },
-    );
-  }
-  const plane = height * width;
-  return encodeFlow({ width, height, u: data.subarray(0, plane), v: data.subarray(plane) }, form, size);
+  return encodeFlow(flowFromArray(await readNpy(file), file), form, size);
 }
 
 async function flowPicture(file: string, size: number): Promise<Float32Array> {

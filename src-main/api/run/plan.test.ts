@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { CLASSES, countClasses } from "../../contract/classes.ts";
 import { type RunConfig, runConfig, SELECTIONS } from "../../contract/run.ts";
 import { jobKey } from "../../jobs/key.ts";
@@ -11,6 +12,9 @@ const computing = { device: "cpu", runtime: "onnxruntime-node 0.0.0", threads: 1
 function settled(config: Partial<RunConfig>): SettledConfig {
   return { ...runConfig.parse(config), device: "cpu", flow: "tvl1", brlFrom: 50 };
 }
+
+/** What a training and a scoring have in common. */
+const labelled = z.object({ samples: z.array(z.object({ label: z.int() })) });
 
 const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
@@ -56,8 +60,7 @@ const trainKeys = (samples: readonly PlanSample[], config: SettledConfig, heldOu
     .filter((fold) => fold.heldOut === heldOut)
     .map(({ train }) => jobKey(train));
 
-const labels = (job: { config: unknown }) =>
-  (job.config as { samples: { label: number }[] }).samples.map(({ label }) => CLASSES[label]);
+const labels = (job: { config: unknown }) => labelled.parse(job.config).samples.map(({ label }) => CLASSES[label]);
 
 describe("the plan of a run", () => {
   it("makes a training's key of training samples only, under every rule but best-on-test", () => {

@@ -41,10 +41,8 @@ export async function run(context: Context, asked: RunConfig, hooks: Hooks): Pro
   const { id, config, folds } = planned;
   const known = findRun(workspace, id);
   if (known?.state === "finished" && known.document) return known.document;
-  if (config.lambda > 0 && config.brlFrom >= config.epochs)
-    hooks.note?.(
-      `BRL never joins: it would after epoch ${config.brlFrom}, but there are ${config.epochs}. Give a smaller --brl-from, or --lambda 0.`,
-    );
+  const warning = brlWarning(config);
+  if (warning !== null) hooks.note?.(`${warning} Give a smaller --brl-from, or --lambda 0.`);
   const jobs = folds.flatMap((fold) => [fold.train, fold.score]);
   for (const job of jobs) writeRunSpec(context.folder, job);
   const stored = jobs.map((job) => ({ step: job.step, key: jobKey(job) }));
@@ -94,6 +92,12 @@ async function plan(context: Context, asked: RunConfig, hooks: Hooks): Promise<P
 
 function unread(file: string): never {
   throw new ApexError("internal", `${file} is part of the run but was not read.`, { file });
+}
+
+/** Said before a run whose batch regularization would never take part; null where it does, or is not wanted. */
+export function brlWarning({ lambda, brlFrom, epochs }: SettledConfig): string | null {
+  if (lambda === 0 || brlFrom < epochs) return null;
+  return `BRL never joins: it would after epoch ${brlFrom}, but there are ${epochs}.`;
 }
 
 /** Every default written out, so that the same run asked for in two ways is one run. */

@@ -6,7 +6,7 @@ import { leaveOneDatasetOut, leaveOneDomainOut } from "../../evaluation/splits.t
 import { listRuns } from "../../store/tables/runs.ts";
 import type { Workspace } from "../../store/workspace.ts";
 import { type Context, studyOf } from "../context.ts";
-import { settle } from "../run/run.ts";
+import { brlWarning, settle } from "../run/run.ts";
 import { type Chosen, chooseSamples } from "../run/samples.ts";
 
 /**
@@ -55,11 +55,9 @@ function estimateOf(workspace: Workspace, config: ReturnType<typeof settle>, cho
   };
 }
 
-function warningsOf({ lambda, brlFrom, epochs, selection }: ReturnType<typeof settle>): string[] {
-  const warnings: string[] = [];
-  if (lambda > 0 && brlFrom >= epochs)
-    warnings.push(`BRL never joins: it would after epoch ${brlFrom}, but there are ${epochs}.`);
-  if (selection === "best-on-test")
+function warningsOf(config: ReturnType<typeof settle>): string[] {
+  const warnings = [brlWarning(config)].filter((warning) => warning !== null);
+  if (config.selection === "best-on-test")
     warnings.push("Not valid for reporting: the epoch is chosen by its score on the held-out dataset itself.");
   return warnings;
 }

@@ -52,14 +52,14 @@ export function Grid({ ref, rows, selected, beside, onSelect, onOpen, onEnter }:
     virtual.measure();
     const inSight = selected >= 0 ? selected : top.current;
     virtual.scrollToIndex(Math.floor(inSight / columns), { align: selected >= 0 ? "auto" : "start" });
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // Only another width moves the grid: a new selection has its own effect below.
   }, [columns, rowHeight]);
   useEffect(() => {
     top.current = shownTop;
   }, [shownTop]);
   useEffect(() => {
     if (selected >= 0) virtual.scrollToIndex(Math.floor(selected / columns), { align: "auto" });
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // Only another selection: a person who scrolls away from it is left where they are.
   }, [selected]);
 
   const go = (move: Move) => {

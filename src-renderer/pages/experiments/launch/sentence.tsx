@@ -241,7 +241,7 @@ function How({ draft, onChange }: SentenceProps) {
     <p className={classes.how}>
       {draft.input === "flow" && <FlowPhrases draft={draft} onChange={onChange} />}
       {parts.map((part, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- the parts are fixed
+        // The parts are fixed, so their place names them.
         <span key={at}>{part} </span>
       ))}
     </p>
