@@ -15,6 +15,12 @@ export const relu = (x: Operand): Tensor => make("relu", [tensor(x)], {});
 export const abs = (x: Operand): Tensor => make("abs", [tensor(x)], {});
 /** -1, 0 or 1; its gradient is 0 everywhere. */
 export const sign = (x: Operand): Tensor => make("sign", [tensor(x)], {});
+/** The error function. */
+export const erf = (x: Operand): Tensor => make("erf", [tensor(x)], {});
+/** x times the probability that a standard normal number is below x: the exact GELU, not its tanh approximation (Hendrycks and Gimpel 2016). */
+export const gelu = (x: Operand): Tensor => make("gelu", [tensor(x)], {});
+/** x where it is positive, else slope * x; the gradient at 0 is `slope`. */
+export const leakyRelu = (x: Operand, slope = 0.01): Tensor => make("leakyRelu", [tensor(x)], { slope });
 export const square = (x: Operand): Tensor => mul(x, x);
 /** float to int32 truncates towards zero; to bool is "not zero"; from bool gives 0 and 1. */
 export const cast = (x: Tensor, dtype: DType): Tensor => make("cast", [x], { dtype });
@@ -27,6 +33,9 @@ export const div = (a: Operand, b: Operand): Tensor => make("div", [tensor(a), t
 export const maximum = (a: Operand, b: Operand): Tensor => make("maximum", [tensor(a), tensor(b)], {});
 /** Where the operands are equal, each receives half of the gradient. */
 export const minimum = (a: Operand, b: Operand): Tensor => make("minimum", [tensor(a), tensor(b)], {});
+
+/** x, at least `low` and at most `high`; outside, the gradient is 0. */
+export const clamp = (x: Operand, low: number, high: number): Tensor => minimum(maximum(x, low), high);
 
 /** a > b, as bool. */
 export const greater = (a: Operand, b: Operand): Tensor => make("greater", [tensor(a), tensor(b)], {});

@@ -2,6 +2,7 @@
 import type { Tensor } from "../graph.ts";
 import type { ConvAttributes, Pair, PoolAttributes } from "../ops/attributes.ts";
 import { make } from "./make.ts";
+import { mean } from "./reduce.ts";
 
 type Size = number | Pair;
 
@@ -71,6 +72,11 @@ export function maxPool2dGather(x: Tensor, h: Tensor, attrs: PoolAttributes): Te
 /** Mean of each window; padding is not counted. */
 export function avgPool2d(x: Tensor, options: PoolOptions): Tensor {
   return make("avgPool2d", [x], poolAttributes(options));
+}
+
+/** Mean of each whole channel: [N, C, H, W] -> [N, C]. */
+export function globalAvgPool(x: Tensor): Tensor {
+  return mean(x, [2, 3]);
 }
 
 /** Adjoint of avgPool2d, whose picture has height and width `size`. */

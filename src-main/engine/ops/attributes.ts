@@ -41,6 +41,9 @@ export interface OpAttributes {
   relu: None;
   abs: None;
   sign: None;
+  erf: None;
+  gelu: None;
+  leakyRelu: { readonly slope: number };
   cast: { readonly dtype: DType };
   // elementwise, several operands that broadcast as in NumPy
   add: None;
@@ -77,6 +80,9 @@ export interface OpAttributes {
   avgPool2d: PoolAttributes;
   /** size: height and width of the pool's input. */
   avgPool2dGrad: PoolAttributes & { readonly size: Pair };
+  // channels: dimension 1 of [N, C, ...]
+  channelMoments: None;
+  channelAffine: None;
   // indexing
   gather: None;
   /** rows: the first dimension of the result. */

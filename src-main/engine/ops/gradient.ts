@@ -3,7 +3,7 @@
  * functions, so that every gradient can itself be differentiated. null: no gradient flows there.
  */
 import * as b from "../build/index.ts";
-import { type Node, sameShape, type Shape, type Tensor } from "../graph.ts";
+import { type Node, sameShape, type Shape, size, type Tensor } from "../graph.ts";
 import type { OpName, PoolAttributes } from "./attributes.ts";
 
 type Rule<O extends OpName> = (node: Node<O>, g: Tensor) => readonly (Tensor | null)[];
@@ -52,6 +52,13 @@ export const GRADIENT: { readonly [O in OpName]: Rule<O> } = {
   relu: (node, g) => [b.mul(g, b.cast(b.greater(node.inputs[0], 0), "float32"))],
   abs: (node, g) => [b.mul(g, b.sign(node.inputs[0]))],
   sign: nothing,
+  erf: ({ inputs: [x] }, g) => [b.mul(g, b.mul(2 / Math.sqrt(Math.PI), b.exp(b.neg(b.square(x)))))],
+  gelu: ({ inputs: [x] }, g) => {
+    const below = b.mul(0.5, b.add(1, b.erf(b.mul(x, Math.SQRT1_2))));
+    const density = b.mul(1 / Math.sqrt(2 * Math.PI), b.exp(b.mul(-0.5, b.square(x))));
+    return [b.mul(g, b.add(below, b.mul(x, density)))];
+  },
+  leakyRelu: (node, g) => [b.select(b.greater(node.inputs[0], 0), g, b.mul(node.attrs.slope, g))],
   cast: nothing,
 
   add: (node, g) => toOperands(node, g, g),
@@ -159,6 +166,25 @@ export const GRADIENT: { readonly [O in OpName]: Rule<O> } = {
     return [b.avgPool2dGrad(g, { ...node.attrs, size: [height, width] })];
   },
   avgPool2dGrad: (node, h) => [b.avgPool2d(h, poolOf(node.attrs))],
+
+  // The mean moves every number alike; the variance moves each by its distance from the mean.
+  channelMoments: (node, g) => {
+    const [x] = node.inputs;
+    const channels = x.shape[1];
+    const count = size(x.shape) / channels;
+    const row = (t: Tensor, i: number): Tensor => b.reshape(b.slice(t, [i, 0], [i + 1, channels]), [channels]);
+    const slope = b.mul(2 / count, row(g, 1));
+    return [b.channelAffine(x, slope, b.sub(b.mul(1 / count, row(g, 0)), b.mul(slope, row(node, 0))))];
+  },
+  channelAffine: (node, g) => {
+    const [x, scale] = node.inputs;
+    const others = x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+    return [
+      b.channelAffine(g, scale, b.full(0, scale.shape)),
+      b.reduceSum(b.mul(g, x), others),
+      b.reduceSum(g, others),
+    ];
+  },
 
   gather: (node, g) => [b.scatterAdd(g, node.inputs[1], node.inputs[0].shape[0]), null],
   scatterAdd: (node, h) => [b.gather(h, node.inputs[1]), null],

@@ -17,6 +17,13 @@ function arity(inputs: Types, least: number, most = least): void {
   demand(inputs.length >= least && inputs.length <= most, () => `it takes ${count} operands, not ${inputs.length}`);
 }
 
+function whole(shape: Shape): void {
+  demand(
+    shape.every((n) => Number.isInteger(n) && n > 0),
+    () => `sizes must be positive integers, not [${shape.join(",")}]`,
+  );
+}
+
 function floats(inputs: Types): void {
   const other = inputs.find((t) => t.dtype !== "float32");
   demand(other === undefined, () => `it takes float32 only, not ${other === undefined ? "" : describe(other)}`);
@@ -118,10 +125,7 @@ function resized(shape: Shape, [h, w]: Pair): number[] {
 export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
   input: (inputs, { shape, dtype }) => {
     arity(inputs, 0);
-    demand(
-      shape.every((n) => Number.isInteger(n) && n > 0),
-      () => `sizes must be positive integers, not [${shape.join(",")}]`,
-    );
+    whole(shape);
     return { shape, dtype };
   },
   constant: (inputs, { data, shape, dtype }) => {
@@ -139,6 +143,9 @@ export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
   relu: unary,
   abs: unary,
   sign: unary,
+  erf: unary,
+  gelu: unary,
+  leakyRelu: unary,
   cast: (inputs, { dtype }) => {
     arity(inputs, 1);
     return { shape: inputs[0].shape, dtype };
@@ -168,6 +175,7 @@ export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
 
   reshape: (inputs, { shape }) => {
     arity(inputs, 1);
+    whole(shape);
     demand(size(shape) === size(inputs[0].shape), () => `[${shape.join(",")}] holds another number of elements`);
     return { shape, dtype: inputs[0].dtype };
   },
@@ -180,6 +188,7 @@ export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
   },
   broadcast: (inputs, { shape }) => {
     arity(inputs, 1);
+    whole(shape);
     const reached = broadcastShapes([inputs[0].shape, shape]);
     demand(reached.join() === shape.join(), () => `it does not stretch to [${shape.join(",")}]`);
     return { shape, dtype: inputs[0].dtype };
@@ -269,6 +278,22 @@ export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
     rank(inputs[0], 4, "the gradient");
     const x: TensorType = { shape: resized(shape, attrs.size), dtype: "float32" };
     demandType(inputs[0], pooled(x, attrs), "the gradient");
+    return x;
+  },
+
+  channelMoments: (inputs) => {
+    const { shape, dtype } = unary(inputs);
+    demand(shape.length >= 2, () => "it takes [N, C, ...]");
+    return { shape: [2, shape[1]], dtype };
+  },
+  channelAffine: (inputs) => {
+    arity(inputs, 3);
+    floats(inputs);
+    const [x, scale, shift] = inputs;
+    demand(x.shape.length >= 2, () => "it takes [N, C, ...]");
+    const each: TensorType = { shape: [x.shape[1]], dtype: "float32" };
+    demandType(scale, each, "the scale");
+    demandType(shift, each, "the shift");
     return x;
   },
 

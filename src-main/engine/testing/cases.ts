@@ -76,6 +76,12 @@ const POOLS = [
   { name: "wider stride", x: [1, 1, 5, 5], options: { kernel: 1, stride: 2 } },
 ] as const;
 
+const CHANNELS: readonly Shape[] = [
+  [3, 2],
+  [1, 4, 6],
+  [2, 3, 2, 4],
+];
+
 /** Distinct numbers, far enough apart that small changes move no maximum. */
 const spread = (shape: Shape): Operand => {
   const n = shape.reduce((a, c) => a * c, 1);
@@ -122,6 +128,9 @@ export const CASES: Readonly<Record<OpName, readonly OpCase[]>> = {
   relu: one(b.relu),
   abs: one(b.abs),
   sign: one(b.sign),
+  erf: one(b.erf),
+  gelu: one(b.gelu),
+  leakyRelu: one((x) => b.leakyRelu(x, 0.2)),
   cast: [
     ...one((x) => b.cast(b.cast(x, "int32"), "float32"), { range: [1.1, 1.9] }),
     ...one((x) => b.cast(b.cast(x, "bool"), "float32"), { range: [1.1, 1.9] }),
@@ -234,6 +243,14 @@ export const CASES: Readonly<Record<OpName, readonly OpCase[]>> = {
   avgPool2dGrad: pools(
     (x, options) => [{ shape: pooledShape(x, options) }],
     (options, x, [g]) => b.avgPool2dGrad(g, { ...poolAttributes(options), size: [x[2], x[3]] }),
+  ),
+
+  channelMoments: CHANNELS.map((x) => single(`[${x.join()}]`, { operands: [{ shape: x }], build: b.channelMoments })),
+  channelAffine: CHANNELS.map((x) =>
+    single(`[${x.join()}]`, {
+      operands: [{ shape: x }, { shape: [x[1]] }, { shape: [x[1]] }],
+      build: b.channelAffine,
+    }),
   ),
 
   gather: [

@@ -28,6 +28,7 @@ const ELEMENT = { float32: 1, int32: 6, bool: 9 } as const;
 
 type Elementwise =
   | ("neg" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid" | "relu" | "abs" | "sign" | "cast")
+  | ("erf" | "gelu" | "leakyRelu")
   | ("add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater" | "equal" | "select");
 
 export const elementwise: LoweringRows<Elementwise> = {
@@ -40,6 +41,9 @@ export const elementwise: LoweringRows<Elementwise> = {
   relu: same("Relu"),
   abs: same("Abs"),
   sign: same("Sign"),
+  erf: same("Erf"),
+  gelu: same("Gelu"),
+  leakyRelu: (node, operands, onnx) => onnx.op("LeakyRelu", operands, { alpha: { float: node.attrs.slope } }),
   cast: (node, operands, onnx) => onnx.op("Cast", operands, { to: ELEMENT[node.dtype] }),
 
   add: broadcasting("Add"),

@@ -2,6 +2,7 @@
 import type { Node } from "../../graph.ts";
 import type { OnnxModel } from "../../onnx/model.ts";
 import type { OpName } from "../attributes.ts";
+import { channels } from "./channels.ts";
 import { elementwise } from "./elementwise.ts";
 import { layout } from "./layout.ts";
 import { reductions } from "./reduce.ts";
@@ -19,6 +20,7 @@ const LOWERING: LoweringRows<OpName> = {
   ...reductions,
   ...layout,
   ...spatial,
+  ...channels,
 };
 
 /** Writes one node into the model. */

@@ -27,8 +27,20 @@ const both =
     return x.map((value, i) => f(value, y[i]));
   };
 
+/** The error function, to float64's last digits: a series of positive terms (Abramowitz and Stegun 7.1.6). */
+function erf(x: number): number {
+  if (Math.abs(x) > 6) return Math.sign(x);
+  let [term, sum] = [x, x];
+  for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
 type Elementwise =
   | ("neg" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid" | "relu" | "abs" | "sign" | "cast")
+  | ("erf" | "gelu" | "leakyRelu")
   | ("add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater" | "equal" | "select");
 
 export const elementwise: ReferenceRows<Elementwise> = {
@@ -41,6 +53,9 @@ export const elementwise: ReferenceRows<Elementwise> = {
   relu: each((x) => Math.max(x, 0)),
   abs: each(Math.abs),
   sign: each(Math.sign),
+  erf: each(erf),
+  gelu: each((x) => 0.5 * x * (1 + erf(x / Math.SQRT2))),
+  leakyRelu: (node, [x]) => x.map((value) => (value > 0 ? value : node.attrs.slope * value)),
   cast: (node, [x]) => {
     switch (node.dtype) {
       case "float32":

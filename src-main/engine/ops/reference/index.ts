@@ -1,6 +1,7 @@
 /** Table 3 of 4, reference: what each op computes, in float64 and in the plainest words; the oracle of every test. */
 import type { Node } from "../../graph.ts";
 import type { OpName } from "../attributes.ts";
+import { channels } from "./channels.ts";
 import { elementwise } from "./elementwise.ts";
 import { layout } from "./layout.ts";
 import { reductions } from "./reduce.ts";
@@ -20,6 +21,7 @@ const REFERENCE: ReferenceRows<OpName> = {
   ...reductions,
   ...layout,
   ...spatial,
+  ...channels,
 };
 
 /** The numbers of one node. */

@@ -1,0 +1,103 @@
+/** Normalisations. Pictures are [N, C, ...]; all are channel statistics and one affine map over the channels. */
+import { size, type Tensor } from "../graph.ts";
+import { add, div, mul, sqrt, sub } from "./elementwise.ts";
+import { broadcast, reshape, slice } from "./layout.ts";
+import { full } from "./leaves.ts";
+import { make } from "./make.ts";
+
+/** Mean and variance (divided by the count) of each channel: [N, C, ...] -> [2, C]. */
+export function channelMoments(x: Tensor): Tensor {
+  return make("channelMoments", [x], {});
+}
+
+/** x * scale + shift, with a scale and a shift, each [C], for each channel of [N, C, ...]. */
+export function channelAffine(x: Tensor, scale: Tensor, shift: Tensor): Tensor {
+  return make("channelAffine", [x, scale, shift], {});
+}
+
+/** What a normalised channel is multiplied by and moved by, each [C]. */
+export interface Affine {
+  readonly scale: Tensor;
+  readonly shift: Tensor;
+  /** Added to the variance; default 1e-5. */
+  readonly eps?: number;
+}
+
+/** Mean and variance of each channel, each [C]. */
+export interface Statistics {
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+}
+
+interface Moments extends Statistics {
+  /** How many numbers each variance was taken over. */
+  readonly count: number;
+}
+
+/** The moments of each channel, one tensor each. */
+function moments(x: Tensor): Moments {
+  const both = channelMoments(x);
+  const channels = x.shape[1];
+  const row = (i: number): Tensor => reshape(slice(both, [i, 0], [i + 1, channels]), [channels]);
+  return { mean: row(0), variance: row(1), count: size(x.shape) / channels };
+}
+
+/** The map (x - mean) / sqrt(variance + eps) * scale + shift, as one multiplication and one addition. */
+function whiten(x: Tensor, { mean, variance }: Statistics, { scale, shift, eps = 1e-5 }: Affine): Tensor {
+  const factor = div(scale, sqrt(add(variance, eps)));
+  return channelAffine(x, factor, sub(shift, mul(mean, factor)));
+}
+
+/**
+ * Batch normalisation in training (Ioffe and Szegedy 2015): each channel of [N, C, ...] by the statistics of this batch,
+ * which come back for `runningStatistics`.
+ */
+export function batchNorm(x: Tensor, affine: Affine): { readonly y: Tensor; readonly batch: Moments } {
+  const batch = moments(x);
+  return { y: whiten(x, batch, affine), batch };
+}
+
+/** Batch normalisation in evaluation: by running statistics. */
+export function batchNormBy(x: Tensor, statistics: Statistics, affine: Affine): Tensor {
+  return whiten(x, statistics, affine);
+}
+
+/**
+ * The running statistics after one more batch: old + momentum * (new - old), where the new variance is divided by
+ * count - 1, as PyTorch keeps it. Default momentum 0.1.
+ */
+export function runningStatistics(old: Statistics, batch: Moments, momentum = 0.1): Statistics {
+  const towards = (from: Tensor, to: Tensor): Tensor => add(mul(1 - momentum, from), mul(momentum, to));
+  const unbiased = mul(batch.count / Math.max(1, batch.count - 1), batch.variance);
+  return { mean: towards(old.mean, batch.mean), variance: towards(old.variance, unbiased) };
+}
+
+export interface NormOptions {
+  /** [C]; default ones. */
+  readonly scale?: Tensor;
+  /** [C]; default zeros. */
+  readonly shift?: Tensor;
+  /** Added to the variance; default 1e-5. */
+  readonly eps?: number;
+}
+
+/** Group normalisation (Wu and He 2018): each picture's channels in `groups` groups, each by its own statistics. */
+export function groupNorm(x: Tensor, groups: number, options: NormOptions = {}): Tensor {
+  const [batch, channels] = x.shape;
+  const { scale = full(1, [channels]), shift = full(0, [channels]), eps } = options;
+  const { mean, variance } = moments(
+    reshape(reshape(x, [batch, groups, channels / groups, -1]), [1, batch * groups, -1]),
+  );
+  // Every picture's every channel is one channel of the affine map.
+  const spread = (perGroup: Tensor): Tensor =>
+    reshape(broadcast(reshape(perGroup, [batch, groups, 1]), [batch, groups, channels / groups]), [batch * channels]);
+  const repeat = (perChannel: Tensor): Tensor => reshape(broadcast(perChannel, [batch, channels]), [batch * channels]);
+  const statistics = { mean: spread(mean), variance: spread(variance) };
+  const affine = { scale: repeat(scale), shift: repeat(shift), eps };
+  return reshape(whiten(reshape(x, [1, batch * channels, -1]), statistics, affine), x.shape);
+}
+
+/** Instance normalisation (Ulyanov et al. 2016): each channel of each picture by its own statistics. */
+export function instanceNorm(x: Tensor, options: NormOptions = {}): Tensor {
+  return groupNorm(x, x.shape[1], options);
+}
