@@ -1,5 +1,6 @@
 /** A sample's flow for the eye: the colour wheel of a cached flow. */
 import path from "node:path";
+import { FULL_MOTION } from "../../contract/flow-colours.ts";
 import { flowFromArray } from "../../vision/flow/flow.ts";
 import { flowWheel } from "../../vision/flow/wheel.ts";
 import { readNpy } from "../../vision/pictures/npy.ts";
@@ -8,10 +9,7 @@ import { type Encoded, encodePicture } from "./encode.ts";
 /** The file of a flow's result folder that its picture is made of. */
 export const flowFile = (folder: string) => path.join(folder, "flow.npy");
 
-/** Full colour at this many pixels: the largest motion that the network's picture of a flow still tells apart. */
-const FULL_PX = 3;
-
 /** Errors: `file-missing`, `file-unreadable`. */
 export async function encodeFlowFile(file: string, width: number | null): Promise<Encoded> {
-  return encodePicture(flowWheel(flowFromArray(await readNpy(file), file), FULL_PX), width, "png");
+  return encodePicture(flowWheel(flowFromArray(await readNpy(file), file), FULL_MOTION), width, "png");
 }

@@ -108,12 +108,13 @@ describe("flow arrays, errors and colours", () => {
     expect(() => endPointError(half, truth, [1])).toThrow(/mask of 1/);
   });
 
-  it("colours no motion white and right, down, left by their hues", () => {
+  it("colours no motion white, right, down and left by the hues of the wheel, and longer than full darker", () => {
     expect(colour(0, 0)).toEqual([255, 255, 255]);
     expect(colour(2, 0)).toEqual([255, 0, 0]);
-    expect(colour(9, 0)).toEqual([255, 0, 0]);
-    expect(colour(0, 2)).toEqual([128, 255, 0]);
-    expect(colour(-2, 0)).toEqual([0, 255, 255]);
+    expect(colour(9, 0)).toEqual([191, 0, 0]);
+    expect(colour(0, 2)).toEqual([255, 230, 0]);
+    expect(colour(-2, 0)).toEqual([0, 209, 255]);
+    expect(colour(0, -2)).toEqual([88, 0, 255]);
     expect(colour(1, 0)).toEqual([255, 128, 128]);
   });
 });
