@@ -6,19 +6,17 @@ import { ApexError, fromSystemError } from "../contract/errors.ts";
 import { flowToArray, type Flow } from "../vision/flow/flow.ts";
 import { removeGlobalMotion, type Similarity } from "../vision/flow/similarity.ts";
 import { opticalStrain } from "../vision/flow/strain.ts";
-import { TVL1 } from "../vision/flow/tvl1/tvl1.ts";
 import { writeNpy } from "../vision/pictures/npy.ts";
 import { readPicture } from "../vision/pictures/read.ts";
+import { flowMethod, openFlowMethod } from "./flow-method.ts";
 import { defineStep } from "./step.ts";
 
-export const flowConfig = z.object({
-  method: z.enum(["tvl1"]),
-  /** Part of the job's key, so that a new version of one method leaves the other methods' results standing. */
-  methodVersion: z.int().default(TVL1.version),
-  options: TVL1.options.prefault({}),
-  /** Takes the head's own shift, turn and scale off the flow. */
-  removeGlobal: z.boolean().default(true),
-});
+export const flowConfig = flowMethod.and(
+  z.object({
+    /** Takes the head's own shift, turn and scale off the flow. */
+    removeGlobal: z.boolean().default(true),
+  }),
+);
 
 const spread = z.object({ mean: z.number(), max: z.number() });
 
@@ -45,16 +43,11 @@ export const flow = defineStep({
   place: "cache",
   config: flowConfig,
   run: async ({ config, folder, input, signal }) => {
-    if (config.methodVersion !== TVL1.version) {
-      throw new ApexError(
-        "run-invalid",
-        `This job wants version ${config.methodVersion} of the flow method ${config.method}; this program has version ${TVL1.version}. Start the run again.`,
-      );
-    }
+    const compute = openFlowMethod(config);
     const onset = await readPicture(join(input("crop"), "onset.png"));
     const apex = await readPicture(join(input("crop"), "apex.png"));
     if (signal.aborted) throw new ApexError("cancelled", "Computing optical flow was cancelled.");
-    const whole = await TVL1.compute({ onset, apex }, config.options);
+    const whole = await compute({ onset, apex });
     const found = config.removeGlobal ? removeGlobalMotion(whole) : { flow: whole, motion: null };
     await writeNpy(join(folder, "flow.npy"), flowToArray(found.flow));
     const result = `${JSON.stringify(describe(config, found))}\n`;

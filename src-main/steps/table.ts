@@ -4,6 +4,7 @@ import { demoClips } from "./demo-clips.ts";
 import { flow } from "./flow.ts";
 import { type StepTable, stepTable } from "./registry.ts";
 import { score } from "./score.ts";
+import { spot } from "./spot.ts";
 import { train } from "./train.ts";
 
-export const STEPS: StepTable = stepTable(crop, demoClips, flow, train, score);
+export const STEPS: StepTable = stepTable(crop, demoClips, flow, spot, train, score);
