@@ -1,9 +1,10 @@
-/** The product's executor: programs as ONNX models on onnxruntime's CPU provider. */
+/** The product's executor: programs as ONNX models on one of onnxruntime's execution providers. */
 import * as ort from "onnxruntime-node";
 import { ApexError } from "../../contract/errors.ts";
 import type { Data, Tensor, Value } from "../graph.ts";
 import { toOnnx } from "../onnx/lower.ts";
 import { inputName, outputName } from "../onnx/model.ts";
+import type { Provider } from "../ops/lowering/rule.ts";
 import { simplify } from "../passes/pipeline.ts";
 import { digest, type Program } from "../program.ts";
 import { verify } from "../verify.ts";
@@ -16,6 +17,8 @@ export const onnxruntimeVersion: string = ort.env.versions.node ?? ort.env.versi
 export interface OnnxOptions {
   /** Threads within an op. The same program, feeds and threads give bit-equal results. Default 2. */
   readonly threads?: number;
+  /** Where it computes; default the CPU. On any other no op may fall back to the CPU: compiling fails instead. */
+  readonly provider?: Provider;
 }
 
 /** Sessions live while someone holds them: equal programs share one, and the last holder's disposal frees it. */
@@ -24,7 +27,7 @@ interface Shared {
   holders: number;
 }
 
-export function onnxExecutor({ threads = 2 }: OnnxOptions = {}): Executor {
+export function onnxExecutor({ threads = 2, provider = "cpu" }: OnnxOptions = {}): Executor {
   const cache = new Map<string, Shared>();
 
   const compile = async (program: Program): Promise<Session> => {
@@ -32,7 +35,7 @@ export function onnxExecutor({ threads = 2 }: OnnxOptions = {}): Executor {
     const lean = simplify(program);
     verify(lean);
     const key = digest(lean);
-    const shared = cache.get(key) ?? { session: create(toOnnx(lean), threads), holders: 0 };
+    const shared = cache.get(key) ?? { session: create(toOnnx(lean, provider), { threads, provider }), holders: 0 };
     cache.set(key, shared);
     shared.holders++;
     const release = async (): Promise<void> => {
@@ -49,7 +52,7 @@ export function onnxExecutor({ threads = 2 }: OnnxOptions = {}): Executor {
       throw error;
     }
   };
-  return { name: "onnx-cpu", compile };
+  return { name: `onnx-${provider}`, compile };
 }
 
 function held(program: Program, session: ort.InferenceSession, release: () => Promise<void>): Session {
@@ -73,10 +76,10 @@ function held(program: Program, session: ort.InferenceSession, release: () => Pr
   };
 }
 
-function create(model: Uint8Array, threads: number): Promise<ort.InferenceSession> {
+function create(model: Uint8Array, { threads, provider }: Required<OnnxOptions>): Promise<ort.InferenceSession> {
   return attempt("compiling a program", () =>
     ort.InferenceSession.create(model, {
-      executionProviders: ["cpu"],
+      executionProviders: [provider],
       executionMode: "sequential",
       // One level below the highest, which adds only onnxruntime's own layouts, and those for constant weights alone.
       graphOptimizationLevel: "extended",
@@ -85,7 +88,12 @@ function create(model: Uint8Array, threads: number): Promise<ort.InferenceSessio
       // Faults are thrown; onnxruntime need not print them as well.
       logSeverityLevel: 4,
       // Threads that spin while they wait halve each other when two processes share the cores.
-      extra: { session: { intra_op: { allow_spinning: "0" } } },
+      extra: {
+        session: {
+          intra_op: { allow_spinning: "0" },
+          disable_cpu_ep_fallback: provider === "cpu" ? "0" : "1",
+        },
+      },
     }),
   );
 }

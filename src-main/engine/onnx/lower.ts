@@ -2,10 +2,11 @@
 import { ApexError } from "../../contract/errors.ts";
 import type { Tensor } from "../graph.ts";
 import { lower } from "../ops/lowering/index.ts";
+import type { Provider } from "../ops/lowering/rule.ts";
 import type { Program } from "../program.ts";
 import { OnnxModel } from "./model.ts";
 
-export function toOnnx(program: Program): Uint8Array {
+export function toOnnx(program: Program, provider: Provider): Uint8Array {
   const onnx = new OnnxModel();
   const names = new Map<Tensor, string>();
   const nameOf = (node: Tensor): string => {
@@ -15,7 +16,7 @@ export function toOnnx(program: Program): Uint8Array {
   };
   for (const node of program.nodes) {
     onnx.origin = `${node.op} at ${node.where}`;
-    names.set(node, lower(node, node.inputs.map(nameOf), onnx));
+    names.set(node, lower(node, node.inputs.map(nameOf), { onnx, provider }));
   }
   for (const [name, node] of Object.entries(program.outputs)) onnx.output(name, node, nameOf(node));
   return onnx.encode();

@@ -6,7 +6,7 @@ import { channels } from "./channels.ts";
 import { elementwise } from "./elementwise.ts";
 import { layout } from "./layout.ts";
 import { reductions } from "./reduce.ts";
-import type { LoweringRows } from "./rule.ts";
+import type { LoweringRows, Provider } from "./rule.ts";
 import { spatial } from "./spatial.ts";
 
 const leaves: LoweringRows<"input" | "constant"> = {
@@ -23,7 +23,25 @@ const LOWERING: LoweringRows<OpName> = {
   ...channels,
 };
 
-/** Writes one node into the model. */
-export function lower<O extends OpName>(node: Node<O>, operands: readonly string[], onnx: OnnxModel): string {
-  return LOWERING[node.op](node, operands, onnx);
+/** Rows that a provider wants otherwise than the CPU. */
+const OVERRIDES: { readonly [P in Provider]: Partial<LoweringRows<OpName>> } = {
+  cpu: {},
+  webgpu: {},
+  cuda: {},
+  dml: {},
+  coreml: {},
+};
+
+export interface Target {
+  readonly onnx: OnnxModel;
+  readonly provider: Provider;
+}
+
+/** Writes one node into the model, as its provider likes it best. */
+export function lower<O extends OpName>(
+  node: Node<O>,
+  operands: readonly string[],
+  { onnx, provider }: Target,
+): string {
+  return (OVERRIDES[provider][node.op] ?? LOWERING[node.op])(node, operands, onnx);
 }

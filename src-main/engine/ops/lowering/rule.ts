@@ -6,3 +6,6 @@ import type { OpName } from "../attributes.ts";
 type LoweringRule<O extends OpName> = (node: Node<O>, operands: readonly string[], onnx: OnnxModel) => string;
 
 export type LoweringRows<O extends OpName> = { readonly [K in O]: LoweringRule<K> };
+
+/** onnxruntime's execution providers that programs are lowered for, by its own names. */
+export type Provider = "cpu" | "webgpu" | "cuda" | "dml" | "coreml";
