@@ -25,8 +25,8 @@ export const sample = z.object({
   onset: z.int().nullable(),
   apex: z.int().nullable(),
   offset: z.int().nullable(),
-  /** Where the apex comes from: the table, or a named stand-in (`apex: middle`). */
-  apexSource: z.enum(["table", "middle"]).nullable(),
+  /** Where the apex comes from: the table, a named stand-in (`apex: middle`), or the clip's own motion (`apex: spotted`). */
+  apexSource: z.enum(["table", "middle", "spotted"]).nullable(),
   fps: z.number().positive().nullable(),
   /** Raw camera frames (the crop step cuts the face square), or pictures that are already face crops. */
   framing: z.enum(["raw", "cropped"]),

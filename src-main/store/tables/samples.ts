@@ -41,7 +41,16 @@ const KEY = ["dataset", "subject", "clip"];
 /** `status` as a person left it, where one did. */
 const REVIEWED = `coalesce((SELECT r.status FROM reviews r
   WHERE r.dataset = samples.dataset AND r.subject = samples.subject AND r.clip = samples.clip), status) AS status`;
-const REVIEWED_NAMES = NAMES.map((name) => (name === "status" ? REVIEWED : name)).join(", ");
+/** The apex that motion shows, where the dataset's rule is to use it, none is coded, and it was found in this very span. */
+const SPOTTED = `(SELECT f.apex FROM spotted_apexes f JOIN apex_rules u ON u.dataset = f.dataset AND u.rule = 'spotted'
+  WHERE f.dataset = samples.dataset AND f.subject = samples.subject AND f.clip = samples.clip
+    AND f.onset = samples.onset AND f."offset" IS samples."offset" AND samples.apex_source IS NOT 'table')`;
+const AS_IT_STANDS: Readonly<Record<string, string>> = {
+  status: REVIEWED,
+  apex: `coalesce(${SPOTTED}, apex) AS apex`,
+  apex_source: `CASE WHEN ${SPOTTED} IS NULL THEN apex_source ELSE 'spotted' END AS apex_source`,
+};
+const REVIEWED_NAMES = NAMES.map((name) => AS_IT_STANDS[name] ?? name).join(", ");
 const SELECT = `SELECT ${REVIEWED_NAMES} FROM samples`;
 const SELECT_IMPORTED = `SELECT ${NAMES.join(", ")} FROM samples`;
 const UPSERT = `INSERT INTO samples (${NAMES.join(", ")}) VALUES (${NAMES.map(() => "?").join(", ")})
@@ -80,7 +89,7 @@ const row = z.object({
 export interface ListOptions {
   /** Ids; all where absent. */
   readonly datasets?: readonly string[];
-  /** As the import left them, without what a person said since. */
+  /** As the import left them, without what a person said and what was spotted since. */
   readonly asImported?: boolean;
 }
 
