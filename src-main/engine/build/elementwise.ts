@@ -25,6 +25,10 @@ export const square = (x: Operand): Tensor => mul(x, x);
 /** float to int32 truncates towards zero; to bool is "not zero"; from bool gives 0 and 1. */
 export const cast = (x: Tensor, dtype: DType): Tensor => make("cast", [x], { dtype });
 
+/** x, as a constant to every gradient: none flows through it. */
+export const detach = (x: Tensor): Tensor => make("detach", [x], {});
+
+// Sums, differences and products are also of int32 with int32.
 export const add = (a: Operand, b: Operand): Tensor => make("add", [tensor(a), tensor(b)], {});
 export const sub = (a: Operand, b: Operand): Tensor => make("sub", [tensor(a), tensor(b)], {});
 export const mul = (a: Operand, b: Operand): Tensor => make("mul", [tensor(a), tensor(b)], {});

@@ -1,5 +1,7 @@
 /** Functions that move numbers without changing them: reshape, transpose, slices and their inverses, gathers. */
 import { sameShape, size, type Shape, type Tensor } from "../graph.ts";
+import { add } from "./elementwise.ts";
+import { constant } from "./leaves.ts";
 import { make } from "./make.ts";
 
 /** One size may be -1: it is worked out from the others. */
@@ -41,6 +43,14 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
 /** Rows of `x` by int32 `indices`: [V, ...rest], [...I] -> [...I, ...rest]. Indices are 0..V-1; others fail at the run (onnxruntime lets -V..-1 count from the end: never rely on it). */
 export function gather(x: Tensor, indices: Tensor): Tensor {
   return make("gather", [x, indices], {});
+}
+
+/** Rows by indices within each of N tensors: [N, V, ...rest], int32 [N, ...I] -> [N, ...I, ...rest]. */
+export function gatherEach(x: Tensor, indices: Tensor): Tensor {
+  const [n, rows, ...rest] = x.shape;
+  const first = Array.from({ length: n }, (_, i) => i * rows);
+  const offsets = constant(first, [n, ...indices.shape.slice(1).map(() => 1)], "int32");
+  return gather(reshape(x, [n * rows, ...rest]), add(indices, offsets));
 }
 
 /** The adjoint of gather: [...I, ...rest], [...I] -> [rows, ...rest], rows of one index added up. */

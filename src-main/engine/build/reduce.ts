@@ -1,6 +1,7 @@
 /** Reductions, and the losses made of them. */
 import { size, type Tensor } from "../graph.ts";
-import { div, mul, neg } from "./elementwise.ts";
+import { div, exp, mul, neg } from "./elementwise.ts";
+import { transpose } from "./layout.ts";
 import { make } from "./make.ts";
 
 /** Axes as given (negative ones count from the end; none means all), sorted. */
@@ -31,6 +32,15 @@ export function mean(x: Tensor, axes?: readonly number[], keepDims = false): Ten
 /** log(softmax(x)) over the last axis. */
 export function logSoftmax(x: Tensor): Tensor {
   return make("logSoftmax", [x], {});
+}
+
+/** exp(x) / sum(exp(x)) along `axis` (default: the last). */
+export function softmax(x: Tensor, axis = -1): Tensor {
+  const last = x.shape.length - 1;
+  const place = axis < 0 ? axis + x.shape.length : axis;
+  if (place === last) return exp(logSoftmax(x));
+  const swapped = x.shape.map((_, i) => (i === place ? last : i === last ? place : i));
+  return transpose(exp(logSoftmax(transpose(x, swapped))), swapped);
 }
 
 /**

@@ -1,6 +1,8 @@
 /** Matrix products, convolutions and pools. Pictures are [N, C, H, W], filters [O, I / groups, kH, kW]. */
 import type { Tensor } from "../graph.ts";
 import type { ConvAttributes, Pair, PoolAttributes } from "../ops/attributes.ts";
+import { add } from "./elementwise.ts";
+import { reshape } from "./layout.ts";
 import { make } from "./make.ts";
 import { mean } from "./reduce.ts";
 
@@ -29,9 +31,27 @@ export function conv2d(x: Tensor, w: Tensor, options: ConvOptions = {}): Tensor 
   return make("conv2d", bias === undefined ? [x, w] : [x, w, bias], attrs);
 }
 
-/** Adjoint of conv2d with respect to its picture, whose height and width are `size`; also a transposed convolution. */
+/** Adjoint of conv2d with respect to its picture, whose height and width are `size`. */
 export function conv2dInputGrad(g: Tensor, w: Tensor, attrs: ConvAttributes & { readonly size: Pair }): Tensor {
   return make("conv2dInputGrad", [g, w], attrs);
+}
+
+export interface TransposedConvOptions {
+  readonly stride?: Size;
+  /** What is cut off each side. */
+  readonly padding?: Size;
+  /** [O] */
+  readonly bias?: Tensor;
+}
+
+/** Transposed convolution: [N, I, H, W] with filters [I, O, kH, kW] -> [N, O, (H - 1) * stride - 2 * padding + kH, ...]. */
+export function transposedConv2d(x: Tensor, w: Tensor, options: TransposedConvOptions = {}): Tensor {
+  const { stride = 1, padding = 0, bias } = options;
+  const attrs = { stride: pair(stride), padding: pair(padding), groups: 1 };
+  const along = (axis: 0 | 1): number =>
+    (x.shape[2 + axis] - 1) * attrs.stride[axis] - 2 * attrs.padding[axis] + w.shape[2 + axis];
+  const y = conv2dInputGrad(x, w, { ...attrs, size: [along(0), along(1)] });
+  return bias === undefined ? y : add(y, reshape(bias, [y.shape[1], 1, 1]));
 }
 
 /** Adjoint of conv2d with respect to its filters, whose height and width are `kernel`. */

@@ -45,6 +45,7 @@ export interface OpAttributes {
   gelu: None;
   leakyRelu: { readonly slope: number };
   cast: { readonly dtype: DType };
+  detach: None;
   // elementwise, several operands that broadcast as in NumPy
   add: None;
   sub: None;

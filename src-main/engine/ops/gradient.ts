@@ -60,6 +60,7 @@ export const GRADIENT: { readonly [O in OpName]: Rule<O> } = {
   },
   leakyRelu: (node, g) => [b.select(b.greater(node.inputs[0], 0), g, b.mul(node.attrs.slope, g))],
   cast: nothing,
+  detach: nothing,
 
   add: (node, g) => toOperands(node, g, g),
   sub: (node, g) => toOperands(node, g, b.neg(g)),

@@ -58,6 +58,13 @@ const binary = (inputs: Types): TensorType => {
   return { shape: broadcastShapes(inputs.map((t) => t.shape)), dtype: "float32" };
 };
 
+/** As `binary`, but also int32 with int32: places are counted in whole numbers. */
+const arithmetic = (inputs: Types): TensorType => {
+  if (inputs.some((t) => t.dtype !== "int32")) return binary(inputs);
+  arity(inputs, 2);
+  return { shape: broadcastShapes(inputs.map((t) => t.shape)), dtype: "int32" };
+};
+
 const compare = (inputs: Types): TensorType => {
   arity(inputs, 2);
   demand(inputs[0].dtype === inputs[1].dtype, () => "both operands must have one dtype");
@@ -146,14 +153,15 @@ export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
   erf: unary,
   gelu: unary,
   leakyRelu: unary,
+  detach: unary,
   cast: (inputs, { dtype }) => {
     arity(inputs, 1);
     return { shape: inputs[0].shape, dtype };
   },
 
-  add: binary,
-  sub: binary,
-  mul: binary,
+  add: arithmetic,
+  sub: arithmetic,
+  mul: arithmetic,
   div: binary,
   maximum: binary,
   minimum: binary,

@@ -55,6 +55,18 @@ const two = (build: (x: Tensor, y: Tensor) => Tensor, range: Partial<Operand> = 
 
 const single = (name: string, part: Omit<OpCase, "name">): OpCase => ({ name, ...part });
 
+/** int32 beside a float32 that is differentiated. */
+const wholeNumbers = (build: (x: Tensor, y: Tensor) => Tensor): OpCase[] => [
+  single("int32", {
+    operands: [
+      { shape: [2, 3], dtype: "int32", data: [1, -2, 3, 4, 5, -6] },
+      { shape: [3], dtype: "int32", data: [7, 8, -9] },
+      { shape: [2, 3] },
+    ],
+    build: (x, y, z) => b.mul(b.cast(build(x, y), "float32"), z),
+  }),
+];
+
 const positive: Partial<Operand> = { range: [0.5, 2] };
 
 const CONVOLUTIONS = [
@@ -135,10 +147,16 @@ export const CASES: Readonly<Record<OpName, readonly OpCase[]>> = {
     ...one((x) => b.cast(b.cast(x, "int32"), "float32"), { range: [1.1, 1.9] }),
     ...one((x) => b.cast(b.cast(x, "bool"), "float32"), { range: [1.1, 1.9] }),
   ],
+  detach: [
+    single("beside a gradient", {
+      operands: [{ shape: [2, 3], fixed: true }, { shape: [2, 3] }],
+      build: (x, y) => b.mul(b.detach(b.exp(x)), y),
+    }),
+  ],
 
-  add: two(b.add),
-  sub: two(b.sub),
-  mul: two(b.mul),
+  add: [...two(b.add), ...wholeNumbers(b.add)],
+  sub: [...two(b.sub), ...wholeNumbers(b.sub)],
+  mul: [...two(b.mul), ...wholeNumbers(b.mul)],
   div: two(b.div, positive),
   maximum: two(b.maximum),
   minimum: two(b.minimum),

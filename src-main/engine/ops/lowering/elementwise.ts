@@ -27,7 +27,7 @@ const broadcasting =
 const ELEMENT = { float32: 1, int32: 6, bool: 9 } as const;
 
 type Elementwise =
-  | ("neg" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid" | "relu" | "abs" | "sign" | "cast")
+  | ("neg" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid" | "relu" | "abs" | "sign" | "cast" | "detach")
   | ("erf" | "gelu" | "leakyRelu")
   | ("add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater" | "equal" | "select");
 
@@ -44,6 +44,7 @@ export const elementwise: LoweringRows<Elementwise> = {
   erf: same("Erf"),
   gelu: same("Gelu"),
   leakyRelu: (node, operands, onnx) => onnx.op("LeakyRelu", operands, { alpha: { float: node.attrs.slope } }),
+  detach: (_, [x]) => x,
   cast: (node, operands, onnx) => onnx.op("Cast", operands, { to: ELEMENT[node.dtype] }),
 
   add: broadcasting("Add"),

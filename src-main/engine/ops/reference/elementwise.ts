@@ -39,7 +39,7 @@ function erf(x: number): number {
 }
 
 type Elementwise =
-  | ("neg" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid" | "relu" | "abs" | "sign" | "cast")
+  | ("neg" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid" | "relu" | "abs" | "sign" | "cast" | "detach")
   | ("erf" | "gelu" | "leakyRelu")
   | ("add" | "sub" | "mul" | "div" | "maximum" | "minimum" | "greater" | "equal" | "select");
 
@@ -56,6 +56,7 @@ export const elementwise: ReferenceRows<Elementwise> = {
   erf: each(erf),
   gelu: each((x) => 0.5 * x * (1 + erf(x / Math.SQRT2))),
   leakyRelu: (node, [x]) => x.map((value) => (value > 0 ? value : node.attrs.slope * value)),
+  detach: (_, [x]) => x,
   cast: (node, [x]) => {
     switch (node.dtype) {
       case "float32":
