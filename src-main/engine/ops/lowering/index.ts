@@ -8,6 +8,7 @@ import { layout } from "./layout.ts";
 import { reductions } from "./reduce.ts";
 import type { LoweringRows, Provider } from "./rule.ts";
 import { spatial } from "./spatial.ts";
+import { webgpu } from "./webgpu.ts";
 
 const leaves: LoweringRows<"input" | "constant"> = {
   input: (node, _, onnx) => onnx.input(node.attrs.name, node),
@@ -26,7 +27,7 @@ const LOWERING: LoweringRows<OpName> = {
 /** Rows that a provider wants otherwise than the CPU. */
 const OVERRIDES: { readonly [P in Provider]: Partial<LoweringRows<OpName>> } = {
   cpu: {},
-  webgpu: {},
+  webgpu,
   cuda: {},
   dml: {},
   coreml: {},

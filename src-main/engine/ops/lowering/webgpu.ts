@@ -1,0 +1,110 @@
+/**
+ * Rows that WebGPU wants otherwise than the CPU: its provider has no Sign, LogSoftmax or ScatterElements, and its
+ * MaxPool gives no indices. Each is the same mathematics in ops that it has.
+ */
+import { type Node, type Shape, size } from "../../graph.ts";
+import type { OnnxModel } from "../../onnx/model.ts";
+import type { PoolAttributes } from "../attributes.ts";
+import type { LoweringRows } from "./rule.ts";
+
+const FLOAT = 1;
+/** Less than any number that a picture holds: what a maximum never takes. Infinity has no literal in WGSL. */
+const LOWEST = -3.4028234663852886e38;
+
+type Row = "sign" | "logSoftmax" | "maxPool2dScatter" | "maxPool2dGather" | "scatterAdd";
+
+export const webgpu: LoweringRows<Row> = {
+  sign: (_, [x], onnx) => {
+    const is = (type: "Greater" | "Less"): string =>
+      onnx.op("Cast", [onnx.op(type, [x, onnx.scalar(0)])], { to: FLOAT });
+    return onnx.op("Sub", [is("Greater"), is("Less")]);
+  },
+
+  logSoftmax: (_, [x], onnx) => {
+    const last = onnx.ints([-1]);
+    const below = onnx.op("Sub", [x, onnx.op("ReduceMax", [x, last], { keepdims: 1 })]);
+    const sum = onnx.op("ReduceSum", [onnx.op("Exp", [below]), last], { keepdims: 1 });
+    return onnx.op("Sub", [below, onnx.op("Log", [sum])]);
+  },
+
+  maxPool2dScatter: (node, [x, g], onnx) => {
+    const { kernel, stride, padding } = node.attrs;
+    const [n, c, height, width] = node.shape;
+    const [rows, columns] = node.inputs[1].shape.slice(2);
+    const parts = winners(x, { node, out: [rows, columns] }, onnx).map((mask) =>
+      onnx.op("Reshape", [onnx.op("Mul", [mask, g]), onnx.ints([n * c, 1, rows, columns])]),
+    );
+    // Each tap's numbers go to where the tap lay: a transposed convolution by filters that hold a single 1.
+    const taps = kernel[0] * kernel[1];
+    const places = new Float32Array(taps * taps);
+    for (let tap = 0; tap < taps; tap++) places[tap * taps + tap] = 1;
+    const filters = onnx.tensor(places, { shape: [taps, 1, ...kernel], dtype: "float32" });
+    const reached = [rows, columns].map((count, axis) => (count - 1) * stride[axis] - 2 * padding[axis] + kernel[axis]);
+    const sum = onnx.op("ConvTranspose", [onnx.op("Concat", parts, { axis: 1 }), filters], {
+      kernel_shape: kernel,
+      strides: stride,
+      pads: [...padding, ...padding],
+      output_padding: [height - reached[0], width - reached[1]],
+    });
+    return onnx.op("Reshape", [sum, onnx.ints(node.shape)]);
+  },
+
+  maxPool2dGather: (node, [x, h], onnx) => {
+    const out = node.shape.slice(2);
+    const masks = winners(x, { node, out }, onnx);
+    const views = underTaps(h, { node, out, outside: 0 }, onnx);
+    return masks.map((mask, tap) => onnx.op("Mul", [mask, views[tap]])).reduce((a, b) => onnx.op("Add", [a, b]));
+  },
+
+  // A product with the matrix that says which update goes to which row: one fixed order of addition, and no atomics.
+  scatterAdd: (node, [updates, indices], onnx) => {
+    const { rows } = node.attrs;
+    const count = size(node.inputs[1].shape);
+    const numbers = onnx.tensor(
+      Int32Array.from({ length: rows }, (_, row) => row),
+      { shape: [rows, 1], dtype: "int32" },
+    );
+    const goes = onnx.op("Equal", [numbers, onnx.op("Reshape", [indices, onnx.ints([1, count])])]);
+    const flat = onnx.op("Reshape", [updates, onnx.ints([count, size(node.inputs[0].shape) / count])]);
+    const sum = onnx.op("MatMul", [onnx.op("Cast", [goes], { to: FLOAT }), flat]);
+    return onnx.op("Reshape", [sum, onnx.ints(node.shape)]);
+  },
+};
+
+interface Windows {
+  readonly node: Node<"maxPool2dScatter"> | Node<"maxPool2dGather">;
+  /** Height and width of the pool's result. */
+  readonly out: Shape;
+}
+
+/** For every tap of the window, 1 where it is the window's first maximum, else 0: [N, C, H', W'] each. */
+function winners(x: string, windows: Windows, onnx: OnnxModel): string[] {
+  const most = onnx.op("MaxPool", [x], attributesOf(windows.node.attrs));
+  let open: string | null = null;
+  return underTaps(x, { ...windows, outside: LOWEST }, onnx).map((view) => {
+    const equal = onnx.op("Cast", [onnx.op("Equal", [view, most])], { to: FLOAT });
+    const mask: string = open === null ? equal : onnx.op("Mul", [equal, open]);
+    open = onnx.op("Sub", [open ?? onnx.scalar(1), mask]);
+    return mask;
+  });
+}
+
+/** The pixels that lie under every tap of the windows, [N, C, H', W'] each; `outside` where a window leaves the picture. */
+function underTaps(
+  x: string,
+  { node, out, outside }: Windows & { readonly outside: number },
+  onnx: OnnxModel,
+): string[] {
+  const { kernel, stride, padding } = node.attrs;
+  const pads = onnx.ints([0, 0, ...padding, 0, 0, ...padding]);
+  const padded = padding.some((p) => p > 0) ? onnx.op("Pad", [x, pads, onnx.scalar(outside)]) : x;
+  return Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
+    const starts = [Math.floor(tap / kernel[1]), tap % kernel[1]];
+    const ends = starts.map((start, axis) => start + (out[axis] - 1) * stride[axis] + 1);
+    return onnx.op("Slice", [padded, onnx.ints(starts), onnx.ints(ends), onnx.ints([2, 3]), onnx.ints(stride)]);
+  });
+}
+
+function attributesOf({ kernel, stride, padding }: PoolAttributes) {
+  return { kernel_shape: kernel, strides: stride, pads: [...padding, ...padding] };
+}
