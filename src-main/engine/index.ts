@@ -15,6 +15,7 @@ export {
 } from "./graph.ts";
 export { kaimingNormal, torchUniform, xavierUniform, zeros } from "./init.ts";
 export { adam, adamW, clipByNorm, cosineRate, sgd, type Slots } from "./optim.ts";
+export { gradientPenalty } from "./penalty.ts";
 export { digest, type Program, program } from "./program.ts";
 export { Random, type RandomState } from "./random.ts";
 export { verify } from "./verify.ts";

@@ -3,6 +3,8 @@ import { referenceExecutor } from "../executors/reference.ts";
 import type { Tensor, Value } from "../graph.ts";
 import { program } from "../program.ts";
 import { Random } from "../random.ts";
+import { differences } from "../testing/derivatives.ts";
+import { grad } from "../grad.ts";
 import { value } from "../graph.ts";
 import * as b from "./index.ts";
 
@@ -101,4 +103,24 @@ test("channels that do not split into the groups are refused with the line of th
   expect(() => b.groupNorm(x, 3)).toThrow(
     expect.objectContaining({ code: "shape-mismatch", message: expect.stringMatching(/build\/norm\.test\.ts:\d+/) }),
   );
+});
+
+test("power iteration finds the largest singular value, and its gradient is that of the division by it", async () => {
+  const [w, u] = [b.input("w", [2, 1, 1, 2]), b.input("u", [2])];
+  const weights = b.constant([0.3, -1, 2, 0.7], [2, 1, 1, 2]);
+  const normed = b.spectralNorm(w, u);
+  const loss = b.reduceSum(b.mul(weights, normed.w));
+  const whole = program({ inputs: [w, u], outputs: { ...normed, loss, g: grad(loss, [w])[0] } });
+  await using session = await referenceExecutor().compile(whole);
+  const feeds: Record<string, Value> = {
+    w: value(Float64Array.of(3, 1, -1, 2), [2, 1, 1, 2]),
+    u: value(Float64Array.of(1, 0), [2]),
+  };
+  for (let i = 0; i < 60; i++) feeds.u = (await session.run(feeds)).u;
+  const have = await session.run(feeds);
+  // The squares of the singular values are the roots of s^2 - 15 s + 49.
+  const most = Math.sqrt((15 + Math.sqrt(15 ** 2 - 4 * 49)) / 2);
+  close([...have.w.data], [3 / most, 1 / most, -1 / most, 2 / most]);
+  const want = await differences(session, feeds, { of: "loss", by: "w" });
+  have.g.data.forEach((n, i) => expect(n).toBeCloseTo(want[i], 7));
 });

@@ -1,9 +1,11 @@
 /** Normalisations. Pictures are [N, C, ...]; all are channel statistics and one affine map over the channels. */
 import { size, type Tensor } from "../graph.ts";
-import { add, div, mul, sqrt, sub } from "./elementwise.ts";
-import { broadcast, reshape, slice } from "./layout.ts";
+import { add, detach, div, maximum, mul, sqrt, square, sub } from "./elementwise.ts";
+import { broadcast, reshape, slice, transpose } from "./layout.ts";
 import { full } from "./leaves.ts";
 import { make } from "./make.ts";
+import { reduceSum } from "./reduce.ts";
+import { matmul } from "./spatial.ts";
 
 /** Mean and variance (divided by the count) of each channel: [N, C, ...] -> [2, C]. */
 export function channelMoments(x: Tensor): Tensor {
@@ -100,4 +102,20 @@ export function groupNorm(x: Tensor, groups: number, options: NormOptions = {}):
 /** Instance normalisation (Ulyanov et al. 2016): each channel of each picture by its own statistics. */
 export function instanceNorm(x: Tensor, options: NormOptions = {}): Tensor {
   return groupNorm(x, x.shape[1], options);
+}
+
+const unit = (x: Tensor): Tensor => div(x, maximum(sqrt(reduceSum(square(x))), 1e-12));
+
+/**
+ * Spectral normalisation (Miyato et al. 2018): the filters [O, ...] divided by their largest singular value, as one step
+ * of power iteration from `u`, [O], estimates it. Feed the `u` that comes back at the next step. The singular vectors
+ * count as constants to the gradient.
+ */
+export function spectralNorm(w: Tensor, u: Tensor): { readonly w: Tensor; readonly u: Tensor } {
+  const filters = w.shape[0];
+  const matrix = reshape(w, [filters, -1]);
+  const right = detach(unit(matmul(reshape(u, [1, filters]), matrix)));
+  const left = detach(unit(matmul(right, transpose(matrix))));
+  const most = reshape(matmul(matmul(left, matrix), transpose(right)), []);
+  return { w: div(w, most), u: reshape(left, [filters]) };
 }
