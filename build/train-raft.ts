@@ -1,0 +1,136 @@
+/**
+ * `npm run train:raft -- [options]`: trains RAFT-small with the engine on generated pairs, for as long as it is let.
+ * Checkpoints and the log stand in .training/raft; the same command goes on from there, Ctrl-C or SIGTERM ends it after
+ * the step at hand. `--export FILE` writes the checkpoint's weights and ends.
+ */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { onnxExecutor, writeSafetensors } from "../src-main/engine/index.ts";
+import { createMeasure } from "../src-main/learning/raft/measure.ts";
+import { rateAt } from "../src-main/learning/raft/schedule.ts";
+import { decodeRaftState, encodeRaftState, initialRaftState, raftParameters } from "../src-main/learning/raft/state.ts";
+import { createRaftTrainer } from "../src-main/learning/raft/trainer.ts";
+import { TrainingPairs } from "../src-main/vision/flow/pairs/training.ts";
+
+const root = path.resolve(import.meta.dirname, "..");
+const { values } = parseArgs({
+  options: {
+    folder: { type: "string", default: path.join(root, ".training", "raft") },
+    seed: { type: "string", default: "20261125" },
+    batch: { type: "string", default: "4" },
+    iterations: { type: "string", default: "3" },
+    rate: { type: "string", default: "4e-4" },
+    warmup: { type: "string", default: "200" },
+    /** The plateau's last step, and the last step of all. */
+    "decay-from": { type: "string", default: "1000000" },
+    steps: { type: "string", default: "1000000" },
+    /** Share of pairs that the network sees unenlarged. */
+    plain: { type: "string", default: "0.1" },
+    drawn: { type: "string", default: "0.15" },
+    threads: { type: "string", default: "2" },
+    from: { type: "string" },
+    export: { type: "string" },
+  },
+});
+const number = (name: Exclude<keyof typeof values, "from" | "export">): number => Number(values[name]);
+
+const SIDE = 128;
+const SAVE_MS = 60_000;
+const LOG_STEPS = 25;
+const MEASURE_STEPS = 250;
+const HELD_OUT = { seed: 977, pairs: 32, side: 64 };
+
+const folder = values.folder;
+const checkpoint = path.join(folder, "checkpoint.safetensors");
+const start = values.from ?? checkpoint;
+let state = existsSync(start) ? decodeRaftState(readFileSync(start)) : initialRaftState(number("seed"));
+
+function replace(file: string, bytes: Uint8Array): void {
+  writeFileSync(`${file}.new`, bytes);
+  renameSync(`${file}.new`, file);
+}
+
+if (values.export !== undefined) {
+  const about = { model: "raft-small", steps: String(state.step), pairs: String(state.pairs), trainedWith: "apexlab" };
+  replace(values.export, writeSafetensors(raftParameters(state), about));
+  console.log(`${values.export}: the weights after ${state.step} steps.`);
+  process.exit(0);
+}
+
+mkdirSync(folder, { recursive: true });
+const executor = onnxExecutor({ threads: number("threads") });
+const pairs = new TrainingPairs({
+  seed: number("seed"),
+  sizes: { painted: 288, heads: 64, people: 40 },
+  drawnShare: number("drawn"),
+});
+const plainEvery = number("plain") > 0 ? Math.round(1 / number("plain")) : 0;
+const heldOut = new TrainingPairs({
+  seed: HELD_OUT.seed,
+  sizes: { painted: 27, heads: 3, people: 1 },
+  drawnShare: 0.1,
+});
+await using measure = await createMeasure({
+  executor,
+  pairs: await Array.fromAsync({ length: HELD_OUT.pairs }, (_, n) => heldOut.pair(n, HELD_OUT.side)),
+  factor: 2,
+  iterations: 6,
+});
+await using trainer = await createRaftTrainer({
+  executor,
+  batch: number("batch"),
+  side: SIDE,
+  iterations: number("iterations"),
+  gamma: 0.8,
+  weightDecay: 1e-5,
+  clip: 1,
+  pair: (n, side) => pairs.pair(n, side),
+  factor: (n) => (plainEvery > 0 && n % plainEvery === plainEvery - 1 ? 1 : 2),
+});
+
+let ended = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (ended = true));
+
+const log = (line: object): void => {
+  const text = JSON.stringify(line);
+  appendFileSync(path.join(folder, "log.jsonl"), `${text}\n`);
+  console.log(text);
+};
+log({ at: new Date().toISOString(), step: state.step, options: values });
+const schedule = {
+  peak: number("rate"),
+  warmup: number("warmup"),
+  decayFrom: number("decay-from"),
+  total: number("steps"),
+};
+let saved = performance.now();
+let since = { at: performance.now(), steps: 0, loss: 0, error: 0 };
+while (!ended && state.step < schedule.total) {
+  const lr = rateAt(state.step + 1, schedule);
+  const done = await trainer.step(state, lr);
+  state = done.state;
+  since.steps++;
+  since.loss += done.loss;
+  since.error += done.error;
+  const measured = state.step % MEASURE_STEPS === 0;
+  if (state.step % LOG_STEPS === 0 || measured) {
+    const { steps } = since;
+    log({
+      step: state.step,
+      pairs: state.pairs,
+      lr: Number(lr.toPrecision(3)),
+      loss: Number((since.loss / steps).toFixed(4)),
+      error: Number((since.error / steps).toFixed(4)),
+      seconds: Number(((performance.now() - since.at) / 1000 / steps).toFixed(3)),
+      ...(measured ? { heldOut: Number((await measure.error(raftParameters(state))).toFixed(4)) } : {}),
+    });
+    since = { at: performance.now(), steps: 0, loss: 0, error: 0 };
+  }
+  if (performance.now() - saved > SAVE_MS) {
+    replace(checkpoint, encodeRaftState(state));
+    saved = performance.now();
+  }
+}
+replace(checkpoint, encodeRaftState(state));
+log({ at: new Date().toISOString(), step: state.step, ended: true });

@@ -1,0 +1,50 @@
+/** Everything from which a RAFT training goes on bit for bit, and its file: one safetensors file. */
+import { z } from "zod";
+import { ApexError } from "../../contract/errors.ts";
+import { Random, readSafetensors, type Value, writeSafetensors, zeros } from "../../engine/index.ts";
+import { parametersOf } from "../../vision/flow/raft/model.ts";
+import { MODEL, stateNames } from "./program.ts";
+
+export interface RaftState {
+  /** Steps done. */
+  readonly step: number;
+  /** Pairs drawn. */
+  readonly pairs: number;
+  /** Parameters and moments by `stateNames`. */
+  readonly tensors: ReadonlyMap<string, Value>;
+}
+
+const position = z.object({ step: z.int().min(0), pairs: z.int().min(0) });
+
+/** First weights as the authors', each parameter from a stream of its own; moments at zero. */
+export function initialRaftState(seed: number): RaftState {
+  const tensors = new Map<string, Value>();
+  for (const { name, shape, initial } of parametersOf(MODEL)) {
+    tensors.set(stateNames.parameter(name), initial(new Random(seed).split(`initial ${name}`)));
+    tensors.set(stateNames.mean(name), zeros(shape));
+    tensors.set(stateNames.variance(name), zeros(shape));
+  }
+  return { step: 0, pairs: 0, tensors };
+}
+
+export function encodeRaftState({ tensors, ...at }: RaftState): Uint8Array {
+  return writeSafetensors(tensors, { position: JSON.stringify(at) });
+}
+
+/** Throws ApexError `weights-invalid` for bytes that are no checkpoint. */
+export function decodeRaftState(bytes: Uint8Array): RaftState {
+  const { tensors, metadata } = readSafetensors(bytes);
+  const at = position.safeParse(metadata.position === undefined ? null : JSON.parse(metadata.position));
+  if (!at.success) throw new ApexError("weights-invalid", "The file is no checkpoint of a RAFT training.");
+  return { ...at.data, tensors };
+}
+
+/** The parameters alone under their own names. */
+export function raftParameters({ tensors }: RaftState): Map<string, Value> {
+  const entries = parametersOf(MODEL).map(({ name }) => {
+    const tensor = tensors.get(stateNames.parameter(name));
+    if (tensor === undefined) throw new ApexError("weights-invalid", `The checkpoint lacks the parameter ${name}.`);
+    return [name, tensor] as const;
+  });
+  return new Map(entries);
+}

@@ -1,0 +1,84 @@
+/**
+ * Between pictures and the network's numbers. Micro-motions are fractions of a pixel, so the network sees both frames
+ * enlarged; and place i of its eighth grid looks at pixel 8 * i (each of its strides of 2 keeps pixel 0 where it was),
+ * so that is where the grid's flow is true, and from where it is interpolated.
+ */
+import type { Flow } from "../flow.ts";
+import type { Picture } from "../../pictures/picture.ts";
+import { resample } from "../../pictures/resample.ts";
+import { type Vector, vector } from "./motion.ts";
+
+const CELL = 8;
+
+/** R, G and B planes of a picture enlarged `factor` times, 0..255: [3, factor * height, factor * width]. */
+export function planes(picture: Picture, factor: number, into: Float32Array): void {
+  const { width, height, rgb } = picture;
+  const to = { width: width * factor, height: height * factor };
+  for (let c = 0; c < 3; c++) {
+    const data = Float32Array.from({ length: width * height }, (_, i) => rgb[3 * i + c]);
+    into.set(resample({ width, height, data }, to), c * to.width * to.height);
+  }
+}
+
+/** The frame's coordinate (pixels, not enlarged) that place `i` of the grid looks at. */
+export const placeOf = (i: number, factor: number): number => (CELL * i + 0.5) / factor - 0.5;
+
+/** True flow on the grid, [2, rows, columns], in places of the grid. */
+export function gridTruth(
+  at: (x: number, y: number, into: Vector) => void,
+  o: { readonly rows: number; readonly columns: number; readonly factor: number },
+  into: Float32Array,
+): void {
+  const { rows, columns, factor } = o;
+  const here = vector();
+  for (let i = 0; i < rows * columns; i++) {
+    at(placeOf(i % columns, factor), placeOf(Math.floor(i / columns), factor), here);
+    into[i] = (here.u * factor) / CELL;
+    into[rows * columns + i] = (here.v * factor) / CELL;
+  }
+}
+
+/** A grid's flow, [2, rows, columns] in places of the grid, to one a pixel of the frame: Catmull-Rom, borders repeated. */
+export function gridToFlow(
+  grid: Float32Array,
+  o: { readonly rows: number; readonly columns: number; readonly factor: number },
+  size: { readonly width: number; readonly height: number },
+): Flow {
+  const { rows, columns, factor } = o;
+  const { width, height } = size;
+  const across = taps(width, columns, factor);
+  const down = taps(height, rows, factor);
+  const plane = (from: number): Float32Array => {
+    const wide = new Float32Array(rows * width);
+    for (let r = 0; r < rows; r++)
+      for (let x = 0; x < width; x++) {
+        let sum = 0;
+        for (const [i, w] of across[x]) sum += w * grid[from + r * columns + i];
+        wide[r * width + x] = sum;
+      }
+    const out = new Float32Array(width * height);
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        let sum = 0;
+        for (const [i, w] of down[y]) sum += w * wide[i * width + x];
+        out[y * width + x] = (sum * CELL) / factor;
+      }
+    return out;
+  };
+  return { width, height, u: plane(0), v: plane(rows * columns) };
+}
+
+function taps(pixels: number, places: number, factor: number): (readonly [number, number])[][] {
+  return Array.from({ length: pixels }, (_, x) => {
+    const at = Math.min(places - 1, Math.max(0, ((x + 0.5) * factor - 0.5) / CELL));
+    const first = Math.floor(at);
+    const t = at - first;
+    const weights = [
+      -0.5 * t ** 3 + t ** 2 - 0.5 * t,
+      1.5 * t ** 3 - 2.5 * t ** 2 + 1,
+      -1.5 * t ** 3 + 2 * t ** 2 + 0.5 * t,
+      0.5 * t ** 3 - 0.5 * t ** 2,
+    ];
+    return weights.map((w, k) => [Math.min(places - 1, Math.max(0, first + k - 1)), w] as const);
+  });
+}

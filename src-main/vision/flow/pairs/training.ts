@@ -1,0 +1,174 @@
+/**
+ * The endless stream of training pairs. Pair n depends on the seed and n alone, so a training goes on with the pairs
+ * that it would have seen without the stop.
+ */
+import { Random } from "../../../engine/random.ts";
+import type { Picture } from "../../pictures/picture.ts";
+import { bellTable, type Surface } from "./camera.ts";
+import { blink, pulls, similarity, turn, waves } from "./fields.ts";
+import { type DrawnPair, drawnPairs, headCanvas } from "./heads.ts";
+import { type Field, Motion, type Vector } from "./motion.ts";
+import { anyLook, blob, exposePair, finished, type Pair, view } from "./pair.ts";
+import { between, chance } from "./textures/canvas.ts";
+import { TRAINING_TEXTURES } from "./textures/training.ts";
+
+export interface PoolSizes {
+  /** Painted canvases. */
+  readonly painted: number;
+  /** Drawn heads as canvases. */
+  readonly heads: number;
+  /** People drawn in two moments, `PAIRS_OF_ONE` times each. */
+  readonly people: number;
+}
+
+/** What is made once and cut from again and again; a cache (of files, say) may stand behind it. */
+export interface Pool {
+  readonly canvas: (n: number) => Promise<Picture>;
+  readonly drawn: (n: number) => Promise<DrawnPair>;
+}
+
+const PAIRS_OF_ONE = 4;
+const DRAWN_SIDE = 224;
+
+/** Makes each thing when it is first asked for, and keeps it. */
+export function createPool(seed: number, sizes: PoolSizes): Pool {
+  const canvases = new Map<number, Picture>();
+  const drawn = new Map<number, readonly DrawnPair[]>();
+  return {
+    canvas: async (n) => {
+      const at = n % (sizes.painted + sizes.heads);
+      const made =
+        canvases.get(at) ??
+        (at < sizes.painted
+          ? TRAINING_TEXTURES[at % TRAINING_TEXTURES.length](new Random(seed).split(`canvas ${at}`))
+          : headCanvas(new Random(seed).split(`head ${at}`)));
+      canvases.set(at, made);
+      return made;
+    },
+    drawn: async (n) => {
+      const who = Math.floor(n / PAIRS_OF_ONE) % sizes.people;
+      const made = drawn.get(who) ?? person(new Random(seed).split(`person ${who}`));
+      drawn.set(who, made);
+      return made[n % PAIRS_OF_ONE];
+    },
+  };
+}
+
+function person(random: Random): readonly DrawnPair[] {
+  const peaks = Array.from({ length: PAIRS_OF_ONE }, () => between(random, 0.5, chance(random, 0.7) ? 3 : 8));
+  return drawnPairs(random, { side: DRAWN_SIDE, peaks });
+}
+
+export interface TrainingOptions {
+  readonly seed: number;
+  readonly sizes: PoolSizes;
+  /** Share of the pairs that are two drawn moments instead of a warped canvas. */
+  readonly drawnShare: number;
+}
+
+export class TrainingPairs {
+  readonly #options: TrainingOptions;
+  readonly #pool: Pool;
+  readonly #table: Float32Array;
+
+  constructor(options: TrainingOptions) {
+    this.#options = options;
+    this.#pool = createPool(options.seed, options.sizes);
+    this.#table = bellTable(new Random(options.seed).split("bell"));
+  }
+
+  /** Pair `n`, `side` pixels a side. */
+  async pair(n: number, side: number): Promise<Pair> {
+    const { seed, drawnShare } = this.#options;
+    const random = new Random(seed).split(`pair ${n}`);
+    return chance(random, drawnShare) ? this.#drawnPair(random, side) : this.#warpedPair(random, side);
+  }
+
+  async #warpedPair(random: Random, side: number): Promise<Pair> {
+    const canvases = this.#options.sizes.painted + this.#options.sizes.heads;
+    const peak = peakOf(random);
+    const still = peak === 0;
+    const surface = async (moves: boolean): Promise<Surface> => ({
+      view: view(random, await this.#pool.canvas(random.integer(canvases)), {
+        side,
+        scale: 2 ** between(random, -0.8, 1.4),
+        angle: chance(random, 0.5) ? 0.3 * random.normal() : 2 * Math.PI * random.uniform(),
+      }),
+      motion: moves ? new Motion(fieldsOf(random, side), { side, peak }) : null,
+      cover: null,
+    });
+    const surfaces = [await surface(!still)];
+    if (chance(random, 0.15)) {
+      surfaces[0] = { ...surfaces[0], motion: null };
+      surfaces.push({ ...(await surface(!still)), cover: blob(random, side) });
+    }
+    const look = anyLook(random);
+    return exposePair({ side, surfaces, look: { ...look, copy: still && chance(random, 0.5) } }, random, this.#table);
+  }
+
+  async #drawnPair(random: Random, side: number): Promise<Pair> {
+    const drawn = await this.#pool.drawn(random.integer(this.#options.sizes.people * PAIRS_OF_ONE));
+    const mirror = chance(random, 0.5);
+    const [left, top] = [random.integer(DRAWN_SIDE - side + 1), random.integer(DRAWN_SIDE - side + 1)];
+    const column = (x: number) => (mirror ? left + side - 1 - x : left + x);
+    const frames = [drawn.onset, drawn.apex].map(({ rgb }) => {
+      const frame = new Float32Array(side * side * 3);
+      for (let i = 0, n = 0; i < frame.length; i += 3, n++) {
+        const at = ((top + Math.floor(n / side)) * DRAWN_SIDE + column(n % side)) * 3;
+        for (let c = 0; c < 3; c++) frame[i + c] = rgb[at + c];
+      }
+      return frame;
+    });
+    const look = anyLook(random);
+    const [onset, apex] = await finished(frames, { random, look, side, table: this.#table });
+    const at = (x: number, y: number, into: Vector) => {
+      flowAt(drawn.flow, mirror ? left + side - 1 - x : left + x, top + y, into);
+      if (mirror) into.u = -into.u;
+    };
+    return { onset, apex, at };
+  }
+}
+
+/** A drawn flow between its pixels: bilinear, the border repeated. */
+function flowAt(flow: Float32Array, x: number, y: number, into: Vector): void {
+  const last = DRAWN_SIDE - 1;
+  const [cx, cy] = [Math.min(last, Math.max(0, x)), Math.min(last, Math.max(0, y))];
+  const ix = Math.min(last - 1, Math.floor(cx));
+  const iy = Math.min(last - 1, Math.floor(cy));
+  const [ax, ay] = [cx - ix, cy - iy];
+  const at = iy * DRAWN_SIDE + ix;
+  const mixed = (k: number) =>
+    (flow[k] * (1 - ax) + flow[k + 1] * ax) * (1 - ay) +
+    (flow[k + DRAWN_SIDE] * (1 - ax) + flow[k + DRAWN_SIDE + 1] * ax) * ay;
+  into.u = mixed(at);
+  into.v = mixed(at + DRAWN_SIDE * DRAWN_SIDE);
+}
+
+/** Longest motion of a pair, px: often none, mostly up to 3, at most 8. */
+function peakOf(random: Random): number {
+  const lot = random.uniform();
+  if (lot < 0.08) return 0;
+  return lot < 0.7 ? between(random, 0.2, 3.2) : between(random, 3, 8);
+}
+
+function fieldsOf(random: Random, side: number): Field[] {
+  const weighed = (fields: readonly Field[], low: number): Field[] => {
+    const weight = between(random, low, 1);
+    return fields.map((field) => (x, y, into) => {
+      const { u, v } = into;
+      field(x, y, into);
+      into.u = u + weight * (into.u - u);
+      into.v = v + weight * (into.v - v);
+    });
+  };
+  const head = () => (chance(random, 0.6) ? similarity(random, side) : turn(random, side));
+  const facial = () => {
+    const lot = random.uniform();
+    if (lot < 0.6) return pulls(random, side);
+    return lot < 0.75 ? [...pulls(random, side), ...blink(random, side)] : waves(random, side);
+  };
+  const lot = random.uniform();
+  if (lot < 0.25) return head();
+  if (lot < 0.65) return facial();
+  return [...weighed(head(), 0.1), ...weighed(facial(), 0.3)];
+}
