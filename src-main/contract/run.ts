@@ -19,7 +19,15 @@ export const runConfig = z.object({
   batches: z.enum(["plain", "stratified"]).default("plain"),
   epochs: z.int().min(1).max(100_000).default(100),
   batch: z.int().min(1).max(4096).default(32),
+  /** A batch is computed in so many pieces, whose gradients are summed: less memory, the same step. */
+  accumulate: z.int().min(1).max(4096).default(1),
   lr: z.number().positive().default(2e-4),
+  /** How the learning rate goes on after warm-up: as it is, or down to 0 along a cosine. */
+  schedule: z.enum(["constant", "cosine"]).default("constant"),
+  /** Epochs in which the learning rate rises from 0. */
+  warmup: z.int().min(0).max(100_000).default(0),
+  /** The gradients' joint norm is at most this; null = as they are. */
+  clip: z.number().positive().nullable().default(null),
   weightDecay: z.number().min(0).default(5e-4),
   size: z.int().min(16).max(1024).multipleOf(4).default(224),
   seeds: z.int().min(1).max(1000).default(1),

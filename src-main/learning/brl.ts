@@ -56,3 +56,33 @@ export function lossWeights(
   if (at.domains < 2 || at.epoch < schedule.brlFrom) return { ce: 1, brl: 0 };
   return { ce: 1 - schedule.lambda, brl: at.present < 2 ? 0 : schedule.lambda };
 }
+
+/**
+ * L_BRL of the attention weights of a whole batch, and what it pulls each of them by: its gradient, 1 / (samples of the
+ * dataset) for the dataset of the largest mean and - 1 / (...) for that of the smallest. Equal means share evenly, as in
+ * `brlLoss`. Null for a batch of fewer than two datasets.
+ */
+export function brlPull(
+  a: ArrayLike<number>,
+  groups: readonly number[],
+): { readonly regularizer: number; readonly pull: Float32Array } | null {
+  const means = new Map<number, { sum: number; samples: number }>();
+  groups.forEach((group, i) => {
+    const own = means.get(group) ?? { sum: 0, samples: 0 };
+    means.set(group, { sum: own.sum + a[i], samples: own.samples + 1 });
+  });
+  if (means.size < 2) return null;
+  const mean = (group: number): number => {
+    const { sum, samples } = means.get(group) ?? { sum: 0, samples: 1 };
+    return sum / samples;
+  };
+  const all = [...means.keys()].map(mean);
+  const [most, least] = [Math.max(...all), Math.min(...all)];
+  const share = (extreme: number, group: number): number =>
+    mean(group) === extreme ? 1 / all.filter((m) => m === extreme).length : 0;
+  const pull = Float32Array.from(
+    groups,
+    (group) => (share(most, group) - share(least, group)) / (means.get(group)?.samples ?? 1),
+  );
+  return { regularizer: most - least, pull };
+}

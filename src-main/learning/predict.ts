@@ -9,7 +9,7 @@ import { type Normaliser, writer } from "./normaliser.ts";
 import { forwardProgram, stateName } from "./programs.ts";
 import { count, type SampleSet } from "./samples.ts";
 
-/** A network's parameters by their names in the weights file, which the backbone knows: "conv1.weight". */
+/** A network's parameters and running statistics by their names in the weights file: "conv1.weight". */
 export type Parameters = ReadonlyMap<string, Value>;
 
 export interface Predictions {
@@ -42,7 +42,7 @@ export interface Predictor extends AsyncDisposable {
 
 export async function createPredictor({ executor, backbone, shape, batch }: PredictorOptions): Promise<Predictor> {
   const session = await executor.compile(forwardProgram({ backbone, shape, batch }));
-  const names = backbone.parameters(shape).map((spec) => spec.name);
+  const names = [...backbone.parameters(shape), ...backbone.statistics].map((spec) => spec.name);
   const pixels = new Float32Array(batch * shape[0] * shape[1] * shape[2]);
   const x = value(pixels, [batch, ...shape]);
   return {

@@ -16,7 +16,8 @@ import { labelledSample, loadSamples, seen } from "./inputs.ts";
 import { openRunFiles, WEIGHTS_FILE } from "./run-files.ts";
 import { defineStep, type StepContext } from "./step.ts";
 
-const { backbone, lambda, batches, epochs, batch, lr, weightDecay, selection } = runConfig.shape;
+const { backbone, lambda, batches, epochs, batch, accumulate, lr, schedule, warmup, clip, weightDecay, selection } =
+  runConfig.shape;
 
 export const trainConfig = z
   .strictObject({
@@ -32,7 +33,11 @@ export const trainConfig = z
     batches: batches.unwrap(),
     epochs: epochs.unwrap(),
     batch: batch.unwrap(),
+    accumulate: accumulate.unwrap(),
     lr: lr.unwrap(),
+    schedule: schedule.unwrap(),
+    warmup: warmup.unwrap(),
+    clip: clip.unwrap(),
     weightDecay: weightDecay.unwrap(),
     selection: selection.unwrap(),
     seed: z.int().min(0),
@@ -53,7 +58,7 @@ export const trainResult = z.object({
 
 export const train = defineStep<TrainConfig>({
   name: "train",
-  version: 1,
+  version: 2,
   place: "runs",
   config: trainConfig,
   run: async (context) => {

@@ -75,8 +75,8 @@ function trainJob(
   { config, computing, seed }: TrainOptions,
 ): JobSpec {
   const seen = testSeen(config.selection) ? test : [];
-  const { input, flowImage, size, backbone, lambda, brlFrom, batches, epochs, batch, lr, weightDecay, selection } =
-    config;
+  const { input, flowImage, size, backbone, lambda, brlFrom, batches, epochs, batch, selection } = config;
+  const { accumulate, lr, schedule, warmup, clip, weightDecay } = config;
   return describeJob(train, {
     config: {
       samples: own.map((sample) => ({ ...labelled(sample), subject: sample.subject })),
@@ -90,7 +90,11 @@ function trainJob(
       batches,
       epochs,
       batch,
+      accumulate,
       lr,
+      schedule,
+      warmup,
+      clip,
       weightDecay,
       selection,
       seed,

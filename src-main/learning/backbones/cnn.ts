@@ -18,11 +18,14 @@ export function cnnOf({ first, second, features }: CnnWidths): Backbone {
   return {
     name: "cnn",
     features,
+    classifier: "classifier",
+    statistics: [],
     parameters: ([channels, height, width]) => {
       if (height % 4 !== 0 || width % 4 !== 0)
         throw new ApexError(
           "run-invalid",
-          `The CNN halves its input twice, so ${width} x ${height} does not fit: choose a --size that is a multiple of 4.`,
+          `The CNN halves its input twice, so ${width} x ${height} does not fit: choose a size that is a multiple of 4.`,
+          { setting: "size" },
         );
       const flat = (second * height * width) / 16;
       return [
@@ -43,7 +46,8 @@ export function cnnOf({ first, second, features }: CnnWidths): Backbone {
         kernel: 2,
       });
       const hidden = relu(add(matmul(flatten(second2), p["hidden.weight"]), p["hidden.bias"]));
-      return { features: hidden, logits: add(matmul(hidden, p["classifier.weight"]), p["classifier.bias"]) };
+      const logits = add(matmul(hidden, p["classifier.weight"]), p["classifier.bias"]);
+      return { features: hidden, logits, statistics: {} };
     },
   };
 }

@@ -47,6 +47,8 @@ export interface FitHooks {
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
   /** Stores a checkpoint; epoch records told so far belong to it. */
   readonly save?: (checkpoint: Uint8Array) => void | Promise<void>;
+  /** Before `not-finite` is thrown at a step: a checkpoint of what stood before it. */
+  readonly onNotFinite?: (checkpoint: Uint8Array) => void | Promise<void>;
 }
 
 export interface Fitted {
@@ -90,7 +92,7 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
       {
         ...task,
         phase: phase.name,
-        settings: { ...settings, epochs },
+        until: epochs,
         samples: phase.train,
         normaliser,
         validation: phase.validation,
@@ -104,6 +106,8 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
           await hooks.onEpoch?.(record);
           records++;
         },
+        onNotFinite: (state) =>
+          hooks.onNotFinite?.(encodeCheckpoint({ phase: i, validation: done, records, trainer: state })),
         offer: async (state, at) => {
           if (hooks.save === undefined || !clock.due(at)) return;
           const { save } = hooks;

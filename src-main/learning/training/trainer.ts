@@ -11,15 +11,17 @@ import { planEpoch } from "./batches.ts";
 import { demandGoingOn } from "../cancel.ts";
 import type { Normaliser } from "../normaliser.ts";
 import { createPredictor, type Parameters, type Predictor, scoresOn } from "../predict.ts";
-import { stateName, trainedParameters } from "../programs.ts";
+import { networkTensors, stateName } from "../programs.ts";
 import { count, type SampleSet } from "../samples.ts";
+import { rateAt } from "./rate.ts";
+import { allFinite } from "./step/guard.ts";
 import { createStep, initialState, type State } from "./step.ts";
 import { addOutcome, emptyTally, type EpochRecord, recordOf, tally } from "./tally.ts";
 
 /** The numbers of a run's configuration that training depends on. */
 export interface TrainingSettings extends Pick<
   RunConfig,
-  "epochs" | "batch" | "batches" | "lr" | "weightDecay" | "lambda"
+  "epochs" | "batch" | "batches" | "accumulate" | "lr" | "schedule" | "warmup" | "clip" | "weightDecay" | "lambda"
 > {
   /** The first E epochs are cross-entropy alone. */
   readonly brlFrom: number;
@@ -32,6 +34,8 @@ export interface TrainingTask {
   readonly executor: Executor;
   readonly backbone: Backbone;
   readonly settings: TrainingSettings;
+  /** Epochs to train, at most those of the settings, over which the learning rate's schedule goes. */
+  readonly until: number;
   readonly samples: SampleSet;
   readonly normaliser: Normaliser;
   /** Scored after each epoch. */
@@ -67,6 +71,8 @@ export interface TrainerHooks {
   readonly onStep?: () => void;
   /** After each epoch, before its state is offered. */
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
+  /** Before `not-finite` is thrown: where the training stood when its last good step was done. */
+  readonly onNotFinite?: (state: TrainerState) => void | Promise<void>;
   /** Offered after every step; whoever keeps checkpoints decides which ones to keep. */
   readonly offer?: (state: TrainerState, at: "step" | "epoch") => void | Promise<void>;
 }
@@ -77,9 +83,6 @@ export interface TrainedNetwork {
   readonly epoch: number;
   readonly validation: readonly Scores[];
 }
-
-/** Rows of the step program: a set that is smaller than a batch makes smaller batches. */
-const rowsOf = ({ settings, samples }: TrainingTask) => Math.min(settings.batch, count(samples));
 
 /**
  * Trains from `start`, or from the seed when it is null, to the last epoch.
@@ -92,27 +95,38 @@ export async function train(
 ): Promise<TrainedNetwork> {
   const { backbone, executor, samples, settings, normaliser } = task;
   const { shape } = samples;
-  const program = { backbone, shape, batch: rowsOf(task), domains: samples.datasets.length };
-  await using step = await createStep({ ...settings, ...program, executor, samples, normaliser });
-  await using predictor = task.validation === null ? null : await createPredictor({ ...program, executor });
+  const domains = samples.datasets.length;
+  const batch = Math.min(settings.batch, count(samples));
+  const piece = settings.accumulate === 1 ? null : Math.ceil(settings.batch / settings.accumulate);
+  await using step = createStep({ ...settings, backbone, shape, domains, executor, samples, normaliser, piece });
+  await using predictor =
+    task.validation === null ? null : await createPredictor({ backbone, shape, batch: piece ?? batch, executor });
 
-  const at: Position = start === null ? firstPosition(program.domains) : structuredClone(start.position);
-  let state = start?.state ?? initialState(program, settings.seed);
+  const at: Position = start === null ? firstPosition(domains) : structuredClone(start.position);
+  let state = start?.state ?? initialState({ backbone, shape }, settings.seed);
   let best = start?.best ?? null;
-  while (at.epoch < settings.epochs) {
+  while (at.epoch < task.until) {
     const plan = planEpoch({ ...settings, mode: settings.batches, domains: samples.domains, epoch: at.epoch });
+    const schedule = { ...settings, stepsPerEpoch: plan.length };
     while (at.batch < plan.length) {
       demandGoingOn(hooks.signal);
-      at.step++;
-      const stepped = await step.run(state, { indices: plan[at.batch], epoch: at.epoch, step: at.step });
+      const next = { indices: plan[at.batch], epoch: at.epoch, step: at.step + 1 };
+      const rate = rateAt(next.step, schedule);
+      const before: TrainerState = { position: at, state, best };
+      const stepped = await step.run(state, { ...next, rate }).catch(async (error: unknown) => {
+        if (error instanceof ApexError && error.code === "not-finite") await hooks.onNotFinite?.(before);
+        throw error;
+      });
       state = stepped.state;
       addOutcome(at.sums, stepped.outcome);
+      at.step++;
       at.batch++;
       hooks.onStep?.();
       if (at.batch < plan.length) await hooks.offer?.({ position: at, state, best }, "step");
       await setImmediate();
     }
     const parameters = parametersOf(task, state);
+    demandFinite(parameters, at.epoch);
     const validation = await validate(task, predictor, { parameters, signal: hooks.signal });
     if (validation !== null) at.validation.push(validation);
     if (isBest(task, at)) {
@@ -121,22 +135,24 @@ export async function train(
     }
     const facts = { phase: task.phase, epoch: at.epoch + 1, datasets: samples.datasets, validation };
     await hooks.onEpoch?.(recordOf(at.sums, facts));
-    Object.assign(at, { epoch: at.epoch + 1, batch: 0, sums: emptyTally(program.domains) });
+    Object.assign(at, { epoch: at.epoch + 1, batch: 0, sums: emptyTally(domains) });
     await hooks.offer?.({ position: at, state, best }, "epoch");
   }
-  const parameters = best ?? parametersOf(task, state);
-  demandFinite(parameters);
-  return { parameters, epoch: at.best ?? settings.epochs - 1, validation: at.validation };
+  return {
+    parameters: best ?? parametersOf(task, state),
+    epoch: at.best ?? task.until - 1,
+    validation: at.validation,
+  };
 }
 
 function firstPosition(domains: number): Position {
   return { epoch: 0, batch: 0, step: 0, sums: emptyTally(domains), validation: [], best: null };
 }
 
-/** Everything that was trained, the attention of BRL included, under its own name. */
+/** Everything that was trained, the attention of BRL included, and running statistics, each under its own name. */
 function parametersOf({ backbone, samples }: TrainingTask, state: State): Parameters {
   const parameters = new Map<string, Value>();
-  for (const { name } of trainedParameters(backbone, samples.shape)) {
+  for (const { name } of networkTensors(backbone, samples.shape)) {
     const tensor = state.get(stateName.parameter(name));
     if (tensor === undefined) throw new ApexError("weights-invalid", `The checkpoint lacks the parameter ${name}.`);
     parameters.set(name, tensor);
@@ -162,14 +178,14 @@ function isBest({ keepBestFrom }: TrainingTask, { epoch, validation }: Position)
   return keepBestFrom !== null && epoch >= keepBestFrom && bestEpoch(validation, { from: keepBestFrom }) === epoch;
 }
 
-function demandFinite(parameters: Parameters): void {
+/** A step's own look is at small tensors; this one, after an epoch, is at all of them. */
+function demandFinite(parameters: Parameters, epoch: number): void {
   for (const [name, { data }] of parameters) {
-    for (const number of data) {
-      if (Number.isFinite(number)) continue;
-      throw new ApexError(
-        "not-finite",
-        `Training ended with a number in ${name} that is not finite: try a lower --lr.`,
-      );
-    }
+    if (allFinite(data)) continue;
+    throw new ApexError(
+      "not-finite",
+      `After epoch ${epoch + 1} a number in ${name} is not finite: try a lower learning rate.`,
+      { setting: "lr" },
+    );
   }
 }

@@ -98,7 +98,11 @@ export const SETTING_NAMES: Readonly<Record<keyof RunConfig, string>> = {
   batches: "Batches",
   epochs: "Epochs",
   batch: "Batch size",
+  accumulate: "Pieces of a batch",
   lr: "Learning rate",
+  schedule: "Learning rate later",
+  warmup: "Warm-up, epochs",
+  clip: "Gradient norm at most",
   weightDecay: "Weight decay",
   size: "Input size, px",
   seeds: "Seeds",
@@ -141,8 +145,14 @@ export function settingValue(config: RunConfig, setting: keyof RunConfig): strin
     case "lr":
     case "weightDecay":
       return number(config[setting]);
+    case "schedule":
+      return config.schedule === "constant" ? "constant" : "falls to 0 (cosine)";
+    case "clip":
+      return config.clip === null ? "any" : number(config.clip);
     case "epochs":
     case "batch":
+    case "accumulate":
+    case "warmup":
     case "size":
     case "seeds":
     case "threads":

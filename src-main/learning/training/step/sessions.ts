@@ -1,0 +1,44 @@
+/** Compiled programs of a training, one for each size of batch that comes up. */
+import type { Executor, Program, Session, Value } from "../../../engine/index.ts";
+import { demandFiniteOutputs, type StepPlace } from "./guard.ts";
+
+interface Compiled {
+  readonly program: Program;
+  readonly session: Session;
+}
+
+/** Dispose it with `await using`. */
+export interface Sessions extends AsyncDisposable {
+  /**
+   * Runs the program for batches of `rows`; of `feeds` it takes what it declares.
+   * Throws ApexError `not-finite`, naming the op, where an output that is watched is NaN or infinite.
+   */
+  readonly run: (
+    rows: number,
+    feeds: Readonly<Record<string, Value>>,
+    at: StepPlace,
+  ) => Promise<Readonly<Record<string, Value>>>;
+}
+
+/** Compiles at first use: a full batch, the remainder, and whatever sizes a plan has more. */
+export function sessionsFor(executor: Executor, programFor: (rows: number) => Program): Sessions {
+  const compiled = new Map<number, Compiled>();
+  return {
+    run: async (rows, feeds, at) => {
+      let own = compiled.get(rows);
+      if (own === undefined) {
+        const program = programFor(rows);
+        own = { program, session: await executor.compile(program) };
+        compiled.set(rows, own);
+      }
+      const declared = Object.fromEntries(own.program.inputs.map(({ attrs: { name } }) => [name, feeds[name]]));
+      const outputs = await own.session.run(declared);
+      await demandFiniteOutputs({ executor, program: own.program, feeds: declared, outputs, at });
+      return outputs;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const { session } of compiled.values()) await session[Symbol.asyncDispose]();
+      compiled.clear();
+    },
+  };
+}
