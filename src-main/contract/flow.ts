@@ -30,6 +30,10 @@ const clipFault = clipKey.extend({ reason: z.string() });
 export const flowRecord = z.object({ method: z.enum(FLOW_METHODS), version: z.int(), weights: z.string().nullable() });
 export type FlowRecord = z.infer<typeof flowRecord>;
 
+/** The same with what becomes of the head's motion: one flow of a sample, named. */
+export const flowHow = flowRecord.extend({ headMotion: z.enum(HEAD_MOTIONS) });
+export type FlowHow = z.infer<typeof flowHow>;
+
 export const flowDocument = flowRecord.extend({
   headMotion: z.enum(HEAD_MOTIONS),
   datasets: z.array(
@@ -92,7 +96,6 @@ export const apexRuleCall = z.object({ dataset: z.string(), rule: z.enum(APEX_RU
 
 /** How much the face moves against its onset, frame by frame. */
 export const motionCurve = z.object({
-  method: z.enum(FLOW_METHODS),
   /** Numbers as in the file names, from the onset on. */
   frames: z.array(z.int()),
   /** Pixels of a face 224 wide, head motion taken off. */
@@ -119,3 +122,31 @@ export const sampleMotion = z.object({
   rule: z.enum(APEX_RULES),
 });
 export type SampleMotion = z.infer<typeof sampleMotion>;
+
+/** Flow between any two pictures. */
+export interface PairCall {
+  readonly onset: string;
+  readonly apex: string;
+  readonly method: FlowMethodName | null;
+  readonly weights: string | null;
+  readonly headMotion: FlowHow["headMotion"];
+  /** .npy, .flo or .png. */
+  readonly out: string;
+  /** Where the optical strain goes, [H, W]; null: nowhere. */
+  readonly strain: string | null;
+}
+
+export const pairDocument = flowHow.extend({
+  out: z.string(),
+  strain: z.string().nullable(),
+  width: z.int(),
+  height: z.int(),
+  /** Pixels, radians, factor: what was taken off; null for raw flow. */
+  head: z
+    .object({ shiftX: z.number(), shiftY: z.number(), rotation: z.number(), scale: z.number() })
+    .nullable(),
+  /** Length of the vectors, pixels. */
+  mean: z.number(),
+  max: z.number(),
+});
+export type PairDocument = z.infer<typeof pairDocument>;

@@ -108,7 +108,7 @@ async function sourceOf(context: Context, asked: Query, sample: Sample): Promise
     case "flow": {
       const { flow } = derivedOf(context, sample);
       if (flow !== null)
-        return { file: await workspacePicture(context.folder, flowFile(flow)), encode: encodeFlowFile };
+        return { file: await workspacePicture(context.folder, flowFile(flow.folder)), encode: encodeFlowFile };
       return source(files.flow, "flow yet: a run on optical flow makes it");
     }
     default:

@@ -6,6 +6,8 @@ import { type Sample, sampleId } from "../../contract/sample.ts";
 import { type JobInput, type JobSpec, describeJob, resultOf } from "../../jobs/key.ts";
 import { crop } from "../../steps/crop.ts";
 import { flow } from "../../steps/flow.ts";
+import { FLOW_VERSIONS } from "../../steps/flow-method.ts";
+import { methodConfig, type SettledFlow, weightsInput } from "../flow/how.ts";
 
 /** The flow method of a run, once "whatever is best here" is settled. */
 export type FlowSource = NonNullable<RunConfig["flow"]>;
@@ -56,10 +58,19 @@ export interface SampleJobs {
 /** Flow is computed at this many pixels, whatever the network's size: at less, micro-motion falls under the noise. */
 export const FLOW_SIZE = 224;
 
+/** Flow as runs have it where nothing else is said. */
+export const USUAL_FLOW: SettledFlow = {
+  method: "tvl1",
+  version: FLOW_VERSIONS.tvl1,
+  weights: null,
+  headMotion: "remove",
+  file: null,
+};
+
 /** The jobs that make one sample's input; `digest` gives a file's SHA-256. Throws `internal` for a sample that `missingFor` refuses. */
 export function sampleJobs(
   sample: Sample,
-  wanted: { input: RunConfig["input"]; flow: FlowSource; size: number },
+  wanted: { input: RunConfig["input"]; flow: FlowSource; size: number; how?: SettledFlow },
   digest: (file: string) => string,
 ): SampleJobs {
   const files = sampleFiles(sample);
@@ -78,6 +89,10 @@ export function sampleJobs(
   }
   if (wanted.flow === "pictures") return { jobs: [], input: file(files.flow) };
   const cropped = cut(["onset", "apex"], FLOW_SIZE);
-  const flowed = describeJob(flow, { config: { method: wanted.flow }, inputs: { crop: resultOf(cropped) } });
+  const how = wanted.how ?? USUAL_FLOW;
+  const flowed = describeJob(flow, {
+    config: { ...methodConfig(how), removeGlobal: how.headMotion === "remove" },
+    inputs: { crop: resultOf(cropped), ...weightsInput(how) },
+  });
   return { jobs: [cropped, flowed], input: resultOf(flowed) };
 }

@@ -10,7 +10,7 @@ import { samplesAfter } from "../../store/tables/samples.ts";
 import { framesOf, knownCounts } from "../../study/import.ts";
 import { classOf } from "../../study/presets.ts";
 import { type Context, studyOf } from "../context.ts";
-import { cachedNames, derivedNames } from "../pictures/derived.ts";
+import { cachedNames, type DerivedNames, derivedNames } from "../pictures/derived.ts";
 import { pictureSize } from "../pictures/size.ts";
 import { sampleFiles } from "../run/sources.ts";
 
@@ -80,11 +80,7 @@ function add(sums: Sums, sample: Sample, { rule }: DatasetRecord): void {
   sums.picture ??= onset ?? apex;
 }
 
-function addReadiness(
-  sums: Sums,
-  sample: Sample,
-  made: { crops: readonly string[]; flow: string | null; cached: ReadonlySet<string> },
-): void {
+function addReadiness(sums: Sums, sample: Sample, made: DerivedNames & { cached: ReadonlySet<string> }): void {
   const { onset, apex, flow } = sampleFiles(sample);
   if (apex !== null) {
     sums.crops.total++;
@@ -92,7 +88,7 @@ function addReadiness(
   }
   if (flow !== null || (onset !== null && apex !== null)) {
     sums.flow.total++;
-    if (flow !== null || (made.flow !== null && made.cached.has(made.flow))) sums.flow.done++;
+    if (flow !== null || made.flows.some(({ name }) => made.cached.has(name))) sums.flow.done++;
   }
   sums.aus.total++;
   if (sample.openfaceCsv !== null) sums.aus.done++;

@@ -6,6 +6,7 @@ import { bareSample, importOf } from "../../../test/fixtures/store/studies.ts";
 import type { Sample } from "../../contract/sample.ts";
 import { openWorkspace, type Workspace } from "../workspace.ts";
 import { apexRule, findSpotted, putSpotted, setApexRule, type SpottedApex } from "./apexes.ts";
+import { flowMethods, rememberFlowMethod } from "./flow-methods.ts";
 import { applyImport } from "./imports.ts";
 import { findSample, listSamples, samplesAfter } from "./samples.ts";
 
@@ -97,4 +98,19 @@ describe("a spotted apex", () => {
     expect(findSpotted(workspace, clip("a"))).toEqual(found(clip("a"), { apex: null, job: "1".repeat(32) }));
     expect(apexes()).toEqual([["a", 15, "middle"]]);
   });
+});
+
+test("ways of computing flow are remembered, the last one first, each once, few", () => {
+  expect(flowMethods(workspace)).toEqual([]);
+  const raft = (digit: string) => ({
+    method: "raft" as const,
+    version: 1,
+    weights: digit.repeat(64),
+    headMotion: "remove" as const,
+  });
+  const tvl1 = { method: "tvl1" as const, version: 1, weights: null, headMotion: "keep" as const };
+  for (const how of [tvl1, raft("1"), raft("2"), tvl1]) rememberFlowMethod(workspace, how);
+  expect(flowMethods(workspace)).toEqual([tvl1, raft("2"), raft("1")]);
+  for (const digit of "3456") rememberFlowMethod(workspace, raft(digit));
+  expect(flowMethods(workspace)).toHaveLength(4);
 });

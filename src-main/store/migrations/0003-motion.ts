@@ -1,4 +1,4 @@
-/** Apex spotting: what was found for clips, and which datasets use it for clips whose table gives no apex. */
+/** Apex spotting: what was found for clips, and which datasets use it for clips whose table gives no apex. How flow was computed. */
 export const SQL = `
 CREATE TABLE spotted_apexes (
   dataset TEXT NOT NULL,
@@ -14,5 +14,10 @@ CREATE TABLE spotted_apexes (
 CREATE TABLE apex_rules (
   dataset TEXT PRIMARY KEY,
   rule TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE flow_methods (
+  how TEXT PRIMARY KEY,
+  used TEXT NOT NULL
 ) STRICT;
 `;
