@@ -8,6 +8,7 @@ import type { Provider } from "../ops/lowering/rule.ts";
 import { simplify } from "../passes/pipeline.ts";
 import { digest, type Program } from "../program.ts";
 import { verify } from "../verify.ts";
+import { attempt } from "./attempt.ts";
 import type { Executor, Session } from "./executor.ts";
 import { orderedFeeds } from "./feeds.ts";
 
@@ -35,7 +36,7 @@ export function onnxExecutor({ threads = 2, provider = "cpu" }: OnnxOptions = {}
     const lean = simplify(program);
     verify(lean);
     const key = digest(lean);
-    const shared = cache.get(key) ?? { session: create(toOnnx(lean, provider), { threads, provider }), holders: 0 };
+    const shared = cache.get(key) ?? { session: create(lean, { threads, provider }), holders: 0 };
     cache.set(key, shared);
     shared.holders++;
     const release = async (): Promise<void> => {
@@ -60,10 +61,12 @@ function held(program: Program, session: ort.InferenceSession, release: () => Pr
   return {
     run: async (feeds) => {
       if (!open) throw new ApexError("executor-failed", "The session was disposed before this run.");
-      const tensors = orderedFeeds(program, feeds).map(
-        (fed, i) => [inputName(program.inputs[i].attrs.name), tensorOf(fed)] as const,
+      const ordered = orderedFeeds(program, feeds);
+      const results = await attempt("running a program", () =>
+        session.run(
+          Object.fromEntries(ordered.map((fed, i) => [inputName(program.inputs[i].attrs.name), tensorOf(fed)])),
+        ),
       );
-      const results = await attempt("running a program", () => session.run(Object.fromEntries(tensors)));
       return Object.fromEntries(
         Object.entries(program.outputs).map(([name, node]) => [name, valueOf(results[outputName(name)], node)]),
       );
@@ -76,9 +79,9 @@ function held(program: Program, session: ort.InferenceSession, release: () => Pr
   };
 }
 
-function create(model: Uint8Array, { threads, provider }: Required<OnnxOptions>): Promise<ort.InferenceSession> {
+function create(program: Program, { threads, provider }: Required<OnnxOptions>): Promise<ort.InferenceSession> {
   return attempt("compiling a program", () =>
-    ort.InferenceSession.create(model, {
+    ort.InferenceSession.create(toOnnx(program, provider), {
       executionProviders: [provider],
       executionMode: "sequential",
       // One level below the highest, which adds only onnxruntime's own layouts, and those for constant weights alone.
@@ -96,22 +99,6 @@ function create(model: Uint8Array, { threads, provider }: Required<OnnxOptions>)
       },
     }),
   );
-}
-
-const OUT_OF_MEMORY = /bad.?alloc|allocate memory|out of memory/i;
-
-/** What onnxruntime throws, as one sentence. */
-async function attempt<T>(doing: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, " ").trim();
-    if (OUT_OF_MEMORY.test(reason))
-      throw new ApexError("out-of-memory", `Memory ran out while ${doing}: use smaller batches or pictures.`, {
-        cause: error,
-      });
-    throw new ApexError("executor-failed", `onnxruntime failed while ${doing}: ${reason}`, { cause: error });
-  }
 }
 
 function tensorOf({ data, dtype, shape }: Value): ort.Tensor {

@@ -4,6 +4,7 @@ import { type Data, type DType, type Tensor, type Value } from "../graph.ts";
 import { compute } from "../ops/reference/index.ts";
 import type { Program } from "../program.ts";
 import { verify } from "../verify.ts";
+import { refusal } from "./attempt.ts";
 import type { Executor, Session } from "./executor.ts";
 import { orderedFeeds } from "./feeds.ts";
 
@@ -26,12 +27,7 @@ function evaluate(program: Program, feeds: Readonly<Record<string, Value>>): Rec
     return found;
   };
   orderedFeeds(program, feeds).forEach((fed, i) => numbers.set(program.inputs[i], Float64Array.from(fed.data)));
-  for (const node of program.nodes)
-    if (node.op !== "input")
-      numbers.set(
-        node,
-        attempt(node, () => compute(node, node.inputs.map(known))),
-      );
+  for (const node of program.nodes) if (node.op !== "input") numbers.set(node, computed(node, node.inputs.map(known)));
   return Object.fromEntries(
     Object.entries(program.outputs).map(([name, node]) => {
       const { shape, dtype } = node;
@@ -40,15 +36,12 @@ function evaluate(program: Program, feeds: Readonly<Record<string, Value>>): Rec
   );
 }
 
-function attempt<T>(node: Tensor, run: () => T): T {
+/** Faults name the op and its line. */
+function computed(node: Tensor, operands: readonly Float64Array[]): Float64Array {
   try {
-    return run();
+    return compute(node, operands);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ApexError("executor-failed", `${node.op} at ${node.where} failed: ${reason}.`, {
-      op: node.op,
-      cause: error,
-    });
+    throw refusal("running a program", error, `${node.op} at ${node.where}`);
   }
 }
 
