@@ -2,7 +2,7 @@
 import type { ResultsDocument, RunDocument } from "../contract/documents.ts";
 import { getRun, listRuns } from "../store/tables/runs.ts";
 import { type Context, studyOf } from "./context.ts";
-import { emptyDocument } from "./run/document.ts";
+import { shownDocument } from "./run/document.ts";
 
 /** Newest first; figures are null until a first held-out dataset is scored. */
 export function results(context: Context): ResultsDocument {
@@ -20,6 +20,5 @@ export function results(context: Context): ResultsDocument {
 
 /** The run of this id or beginning of an id; `not-found` with what there is to choose from. */
 export function result(context: Context, text: string): RunDocument {
-  const { id, config, state, document } = getRun(studyOf(context), text);
-  return { ...(document ?? emptyDocument(id, config)), state };
+  return shownDocument(getRun(studyOf(context), text));
 }

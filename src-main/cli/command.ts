@@ -85,6 +85,10 @@ async function openApp(options: AppOptions): Promise<App> {
   }
 }
 
+/** `brlFrom` -> `--brl-from`. */
+export const optionOf = (setting: string): string =>
+  `--${setting.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
 /** Parses a whole number option. */
 export function whole(text: string): number {
   const value = Number(text);

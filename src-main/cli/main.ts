@@ -2,7 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { ApexError, fromSystemError } from "../contract/errors.ts";
 import packageFile from "../../package.json" with { type: "json" };
-import { EXIT } from "./command.ts";
+import { EXIT, optionOf } from "./command.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { devicesCommand } from "./commands/devices.ts";
 import { importCommand } from "./commands/import.ts";
@@ -43,7 +43,7 @@ function explain(thrown: unknown): number {
   // Commander has printed its own sentence, or the help or version that was asked for.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
   if (error instanceof ApexError && error.code !== "internal") {
-    process.stderr.write(`apexlab: ${error.message}\n`);
+    process.stderr.write(`apexlab: ${error.message}${hintOf(error)}\n`);
     return error.code === "usage" ? EXIT.usage : EXIT.failed;
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -51,4 +51,11 @@ function explain(thrown: unknown): number {
   if (process.env["APEXLAB_DEBUG"] && error instanceof Error) process.stderr.write(`${error.stack ?? ""}\n`);
   else process.stderr.write("Set APEXLAB_DEBUG=1 for the place in the code, and please report it.\n");
   return EXIT.failed;
+}
+
+/** The sentences are for every door; which option is meant, only the terminal says. */
+function hintOf({ place: { setting } }: ApexError): string {
+  if (setting === undefined) return "";
+  const list = setting === "device" ? "; apexlab devices lists them" : "";
+  return ` (${optionOf(setting)}${list})`;
 }

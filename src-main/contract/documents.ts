@@ -77,6 +77,8 @@ export const runDocument = z.object({
   spread: scores,
   majority: scores,
   seconds: z.number(),
+  /** Why the run failed, one sentence; absent where it did not. */
+  failure: z.string().optional(),
   /** Sentences that a reader of the table must know: sanity-check inputs, needs-review samples, stand-ins used. */
   remarks: z.array(z.string()),
 });

@@ -38,6 +38,8 @@ export interface ErrorPlace {
   readonly clip?: string;
   readonly frame?: number;
   readonly op?: string;
+  /** The setting that the sentence asks to change, as calls name it (`datasets`, `lr`); the terminal names its option. */
+  readonly setting?: string;
 }
 
 export class ApexError extends Error {

@@ -39,7 +39,8 @@ export function leaveOneDatasetOut<M extends { readonly dataset: string }>(sampl
     const found = datasets.length === 0 ? "none with samples" : `only ${datasetName(datasets[0])}`;
     throw new ApexError(
       "run-invalid",
-      `Leave-one-dataset-out needs at least two datasets, but there is ${found}: import another one or choose more with --datasets.`,
+      `Leave-one-dataset-out needs at least two datasets, but there is ${found}: import another one or choose more.`,
+      { setting: "datasets" },
     );
   }
   return datasets.map((heldOut) => ({
@@ -58,7 +59,8 @@ export function leaveOneDomainOut<M extends { readonly dataset: string }>(train:
   if (datasets.length < 2) {
     throw new ApexError(
       "run-invalid",
-      "Leave-one-domain-out validation needs at least two training datasets, so three in all: import another dataset or choose another --selection.",
+      "Leave-one-domain-out validation needs at least two training datasets, so three in all: import another dataset or choose another selection rule.",
+      { setting: "selection" },
     );
   }
   return leaveOneDatasetOut(train);
@@ -107,7 +109,8 @@ export function trainValidation<M extends Member>(samples: readonly M[], seed: n
   if (chosen.size === 0 || chosen.size === samples.length) {
     throw new ApexError(
       "run-invalid",
-      `The ${samples.length} training samples are too few to set some aside for validation: choose another --selection.`,
+      `The ${samples.length} training samples are too few to set some aside for validation: choose another selection rule.`,
+      { setting: "selection" },
     );
   }
   return {

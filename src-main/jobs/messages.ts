@@ -16,6 +16,7 @@ const place = z.object({
   clip: z.string().optional(),
   frame: z.number().optional(),
   op: z.string().optional(),
+  setting: z.string().optional(),
 });
 
 const carriedError = z.object({ code: z.enum(ERROR_CODES), message: z.string(), place, stack: z.string().optional() });

@@ -65,7 +65,10 @@ async function gather(request: ReadImport): Promise<Gathered[]> {
       return [await readRelease(MMEW, request)];
     case "manifest":
       if (request.table !== undefined) {
-        throw new ApexError("usage", "A manifest is its own table: leave --table out.", { file: request.table });
+        throw new ApexError("usage", "A manifest is its own table: name no other one.", {
+          file: request.table,
+          setting: "table",
+        });
       }
       return await readManifest(request);
     default:
@@ -121,7 +124,7 @@ function classDoubt(sample: Sample, rule: LabelRule): string | null {
   if (rule.kind === "table") return `Several rows of the label table ${rule.name} fit it.`;
   if (emotion === null) return "No emotion is given.";
   if (/^\d+(?:\.\d*)?$/.test(emotion)) return `The emotion is the number ${emotion} where a word belongs.`;
-  return `The emotion "${emotion}" is unknown to the labels ${rule.name}: map it with --labels FILE.`;
+  return `The emotion "${emotion}" is unknown to the labels ${rule.name}: map it by a labels file.`;
 }
 
 /** How many frames of a sample there are: numbered ones, and the onset and apex pictures that a manifest names instead. */

@@ -64,9 +64,9 @@ describe("what cannot be done", () => {
     const manifest = await writeSmallStudy(path.join(root, "two"), { datasets: ["CASME II", "my lab"] });
     await apexlabJson(["import", manifest, "--as", "manifest"], { workspace });
     for (const [args, says] of [
-      [["--datasets", "casme2"], /at least two datasets, but there is only CASME II/],
+      [["--datasets", "casme2"], /at least two datasets, but there is only CASME II.* \(--datasets\)$/m],
       [["--datasets", "casme2,smic"], /no dataset smic; it has CASME II, my lab/],
-      [["--device", "cuda"], /not usable: see apexlab devices/],
+      [["--device", "cuda"], /not usable on this machine.*--device; apexlab devices lists them/],
       [["--input", "flow"], /None of the 12 samples/],
       [["--flow", "pictures", "--input", "flow"], /12 of 12 lack one, the first is casme2\/p0\/c0/],
     ] as const) {

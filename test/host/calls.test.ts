@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bareSample, importOf } from "../fixtures/store/studies.ts";
 import { runConfig } from "../../src-main/contract/run.ts";
 import { applyImport } from "../../src-main/store/tables/imports.ts";
+import { getRun } from "../../src-main/store/tables/runs.ts";
 import { listSamples } from "../../src-main/store/tables/samples.ts";
 import { writeFramedStudy } from "./framed-study.ts";
 import { TestHouse } from "./house.ts";
@@ -220,7 +221,13 @@ describe("runs", () => {
       ids,
       [{ setting: "lambda", values: ["0", "0.5"] }],
     ]);
-    expect(await house.calls.runs.estimate(asked)).toMatchObject({ basis: ids[1] });
+    // The time of trainings alone, not of the crops before them: half the epochs are half of it.
+    const { minutes, basis } = await house.calls.runs.estimate(asked);
+    const trained = getRun(house.workspace, ids[1]).jobs.reduce((sum, { ms = 0 }) => sum + ms, 0);
+    expect([basis, trained > 0]).toEqual([ids[1], true]);
+    expect(minutes).toBeCloseTo(trained / 60_000, 9);
+    expect((await house.calls.runs.estimate({ ...asked, epochs: 1 })).minutes).toBeCloseTo((minutes ?? 0) / 2, 9);
+    expect((await house.calls.runs.estimate({ ...asked, threads: 2 })).basis).toBe("default");
   });
 
   it("that are cancelled stay, show what is scored, and go on", async () => {

@@ -301,6 +301,29 @@ describe("an experiment at work", () => {
     await page.getByText("This experiment was cancelled").waitFor();
   });
 
+  test("that failed says why, also once Apexlab was started again", async () => {
+    using folder = temporaryFolder();
+    const first: TestHost = await begin(folder.path);
+    await using window = await openWindow(browser, first.address);
+    const { page } = window;
+    await fill(page, folder.path);
+    await start(page, QUICK.replace("lr=0.001", "lr=1e30"));
+    await page.getByRole("table", { name: "All experiments" }).getByText("failed").waitFor();
+    await openLatest(page);
+    const reason = page
+      .getByRole("main")
+      .getByText(/Training met a number that is not finite .* try a learning rate below 1e\+30/);
+    await reason.waitFor();
+    await first[Symbol.asyncDispose]();
+    await page.getByText("Apexlab's host process does not answer.").waitFor();
+    await using second = await startHost(first.workspace, { port: first.port });
+    await using another = await openWindow(browser, second.address);
+    await goTo(another.page, new URL(page.url()).hash);
+    await another.page.getByText("This experiment failed").waitFor();
+    await another.page.getByText(/Training met a number that is not finite/).waitFor();
+    await expectAccessible(another.page);
+  });
+
   test("that is not in the study is said to be so", async () => {
     using folder = temporaryFolder();
     await using host = await begin(folder.path);

@@ -34,7 +34,7 @@ export function createGuard(handler: Handler, { origin, session }: GuardOptions)
     const found = [...codes].find((known) => same(known, code));
     if (found === undefined)
       return sentencePage(
-        "This address was used before, or is an old one: it opens Apexlab once. Take the address that apexlab serve prints when it is started again, or go on in the window that it opened.",
+        "This address was used before, or is an old one: it opens Apexlab once. Take the address that Apexlab prints when it is started again, or go on in the window that it opened.",
         403,
       );
     codes.delete(found);
@@ -63,10 +63,7 @@ export function createGuard(handler: Handler, { origin, session }: GuardOptions)
     if (!isOwnFetch(request)) return refused("it comes from another site");
     if (inside) return handler(request, "page");
     return url.pathname === "/"
-      ? sentencePage(
-          "This window has not been let in: open the address that apexlab serve printed, or start it again.",
-          403,
-        )
+      ? sentencePage("This window has not been let in: open the address that Apexlab printed, or start it again.", 403)
       : refused("it has no valid cookie");
   };
   return {
@@ -84,7 +81,7 @@ export function createGuard(handler: Handler, { origin, session }: GuardOptions)
 }
 
 const refused = (why: string): Response =>
-  refusal(new ApexError("refused", `The request was refused: ${why}. Open the address that apexlab serve printed.`));
+  refusal(new ApexError("refused", `The request was refused: ${why}. Open the address that Apexlab printed.`));
 
 /** What browsers themselves say of a request; a page of another site, or of another port, may show nothing of ours. */
 function isOwnFetch(request: Request): boolean {

@@ -42,7 +42,8 @@ async function opened(server: Server, place: Place): Promise<void> {
 function listenFault(error: Error, place: Place): unknown {
   if (!("code" in error) || error.code !== "EADDRINUSE") return fromSystemError(error, "opening the door for the page");
   const taken = "port" in place ? `The port ${place.port}` : `The socket ${place.socket}`;
-  return new ApexError("refused", `${taken} is in use by another program: choose another one with --port.`, {
+  return new ApexError("refused", `${taken} is in use by another program: choose another one.`, {
+    setting: "port",
     cause: error,
   });
 }

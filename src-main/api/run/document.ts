@@ -1,6 +1,7 @@
 /** From scored folds to the run document that every door prints. */
 import type { FoldDocument, RunDocument, Scores } from "../../contract/documents.ts";
 import type { RunConfig } from "../../contract/run.ts";
+import type { RunRecord } from "../../store/tables/runs.ts";
 import { type ScoredFold, summarise } from "../../evaluation/summary.ts";
 
 const ZERO: Scores = { accuracy: 0, uar: 0, uf1: 0 };
@@ -21,6 +22,12 @@ export function emptyDocument(run: string, config: RunConfig): RunDocument {
     seconds: 0,
     remarks: [],
   };
+}
+
+/** As stored, with the run's state of now: the reason of a failure is gone once the run is gone on with. */
+export function shownDocument({ id, config, state, document }: Omit<RunRecord, "created" | "jobs">): RunDocument {
+  const { failure, ...stored } = document ?? emptyDocument(id, config);
+  return { ...stored, state, ...(state === "failed" && failure !== undefined ? { failure } : {}) };
 }
 
 /** The document with these folds; `majorities` are the confusions of always answering the training majority. */

@@ -12,7 +12,7 @@ import type { RunConfig } from "../../contract/run.ts";
 import { majorityConfusion } from "../../evaluation/majority.ts";
 import { scoresOf } from "../../evaluation/metrics.ts";
 import { canonicalJson, type JobSpec, jobKey } from "../../jobs/key.ts";
-import { writeRunSpec } from "../../jobs/folder.ts";
+import { runFolderState, writeRunSpec } from "../../jobs/folder.ts";
 import type { PoolJob } from "../../jobs/types.ts";
 import { installedRuntime } from "../../steps/executor.ts";
 import { scoreResult } from "../../steps/score.ts";
@@ -23,6 +23,7 @@ import { emptyDocument, withFolds } from "./document.ts";
 import { type PlannedFold, type PlanSample, planFolds, type SettledConfig } from "./plan.ts";
 import { type Chosen, chooseSamples } from "./samples.ts";
 import { sampleFiles, sampleJobs } from "./sources.ts";
+import { TrainingClock } from "./training-clock.ts";
 
 interface Planned {
   readonly id: string;
@@ -42,12 +43,11 @@ export async function run(context: Context, asked: RunConfig, hooks: Hooks): Pro
   const known = findRun(workspace, id);
   if (known?.state === "finished" && known.document) return known.document;
   const warning = brlWarning(config);
-  if (warning !== null) hooks.note?.(`${warning} Give a smaller --brl-from, or --lambda 0.`);
+  if (warning !== null) hooks.note?.(`${warning} Let it join earlier, or leave it out (lambda 0).`);
   const jobs = folds.flatMap((fold) => [fold.train, fold.score]);
   for (const job of jobs) writeRunSpec(context.folder, job);
-  const stored = jobs.map((job) => ({ step: job.step, key: jobKey(job) }));
-  if (known) updateRun(workspace, id, { jobs: stored });
-  else createRun(workspace, { id, config, jobs: stored });
+  // The jobs of a known run are these: its id holds their keys.
+  if (!known) createRun(workspace, { id, config, jobs: jobs.map((job) => ({ step: job.step, key: jobKey(job) })) });
   updateRun(workspace, id, { state: "running" });
   hooks.onRun?.(id);
   try {
@@ -57,9 +57,14 @@ export async function run(context: Context, asked: RunConfig, hooks: Hooks): Pro
     await digestFiles(workspace, planned.files);
     return document;
   } catch (error) {
-    const cancelled = hooks.signal?.aborted === true;
-    updateRun(workspace, id, { state: cancelled ? "cancelled" : "failed" });
-    throw cancelled ? hooks.signal?.reason : error;
+    if (hooks.signal?.aborted === true) {
+      updateRun(workspace, id, { state: "cancelled" });
+      throw hooks.signal.reason;
+    }
+    const failure = error instanceof Error ? error.message : String(error);
+    const so = findRun(workspace, id)?.document ?? emptyDocument(id, config);
+    updateRun(workspace, id, { state: "failed", document: { ...so, failure } });
+    throw error;
   }
 }
 
@@ -103,9 +108,17 @@ export function brlWarning({ lambda, brlFrom, epochs }: SettledConfig): string |
 /** Every default written out, so that the same run asked for in two ways is one run. */
 export function settle(asked: RunConfig, { flow, datasets }: Chosen): SettledConfig {
   if (asked.device !== "auto" && asked.device !== "cpu")
-    throw new ApexError("run-invalid", `The device "${asked.device}" is not usable: see apexlab devices.`);
+    throw new ApexError(
+      "run-invalid",
+      `The device "${asked.device}" is not usable on this machine: choose another one.`,
+      {
+        setting: "device",
+      },
+    );
   if (asked.weights !== null)
-    throw new ApexError("run-invalid", "Starting from given weights is not part of this version: leave --weights out.");
+    throw new ApexError("run-invalid", "Starting from given weights is not part of this version: leave them out.", {
+      setting: "weights",
+    });
   return {
     ...asked,
     device: "cpu",
@@ -141,6 +154,10 @@ async function carryOut(
       { spec: score, what: `Scoring, held-out dataset ${datasetName(heldOut)}`, slots: "all" },
     ]),
   ];
+  const fresh = folds
+    .map(({ train }) => jobKey(train))
+    .filter((key) => runFolderState(context.folder, key) === "queued");
+  const clock = new TrainingClock(new Set(fresh), () => performance.now());
   const sum = async (state: RunDocument["state"]): Promise<RunDocument> => {
     const scored = await Promise.all(folds.map((fold) => foldDocument(context, fold)));
     const majorities = folds.map(({ heldOut, seed, trainCounts, testCounts }) => ({
@@ -160,11 +177,17 @@ async function carryOut(
     };
   };
   try {
-    await context.pool().run(jobs, { signal: hooks.signal, onProgress: hooks.onProgress });
+    await context.pool().run(jobs, {
+      signal: hooks.signal,
+      onProgress: hooks.onProgress,
+      onResult: (result) => clock.ended(result),
+    });
   } catch (error) {
     updateRun(workspace, id, { document: await sum("interrupted") });
     throw error;
   }
+  const jobsDone = findRun(workspace, id)?.jobs ?? [];
+  updateRun(workspace, id, { jobs: jobsDone.map((job) => ({ ...job, ms: clock.took.get(job.key) ?? job.ms })) });
   return sum("finished");
 }
 

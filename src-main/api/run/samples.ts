@@ -26,6 +26,13 @@ export interface Chosen {
   readonly remarks: readonly string[];
 }
 
+/** What the network sees, in a user's words. */
+export const INPUT_WORDS: Readonly<Record<RunConfig["input"], string>> = {
+  flow: "optical flow",
+  apex: "apex frames",
+  onset: "onset frames",
+};
+
 /** What `flow: null` means where not every sample brings a flow picture. */
 const BEST_OWN_FLOW = "tvl1";
 
@@ -47,7 +54,7 @@ export function chooseSamples(workspace: Workspace, config: RunConfig): Chosen {
   if (labelled.length === 0)
     throw new ApexError(
       "run-invalid",
-      "The study holds no sample with a class: import a dataset first, or write the demo study with apexlab demo.",
+      "The study holds no sample with a class: import a dataset first, or draw the demo study.",
     );
   const flow = flowSource(labelled, config);
   const missing: string[] = [];
@@ -59,7 +66,8 @@ export function chooseSamples(workspace: Workspace, config: RunConfig): Chosen {
   if (samples.length === 0)
     throw new ApexError(
       "run-invalid",
-      `None of the ${labelled.length} samples has what --input ${config.input} needs: ${missing[0]}.`,
+      `None of the ${labelled.length} samples has what a run on ${INPUT_WORDS[config.input]} needs: ${missing[0]}.`,
+      { setting: "input" },
     );
   const datasets = [...new Set(samples.map(({ sample }) => sample.dataset))].sort(compareDatasets);
   return {
@@ -91,11 +99,12 @@ function flowSource(labelled: readonly ChosenSample[], { input, flow }: RunConfi
   const without = labelled.filter(({ sample }) => sample.flowImage === null);
   if (flow === null) return without.length === 0 ? "pictures" : BEST_OWN_FLOW;
   if (flow === "raft" && input === "flow")
-    throw new ApexError("run-invalid", "RAFT flow is not part of this version: use --flow tvl1.");
+    throw new ApexError("run-invalid", "RAFT flow is not part of this version: choose TV-L1.", { setting: "flow" });
   if (flow === "pictures" && input === "flow" && without[0])
     throw new ApexError(
       "run-invalid",
-      `--flow pictures needs a flow picture for every sample; ${without.length} of ${labelled.length} lack one, the first is ${without[0].id}.`,
+      `A run on given flow pictures needs one for every sample; ${without.length} of ${labelled.length} lack one, the first is ${without[0].id}.`,
+      { setting: "flow" },
     );
   return flow;
 }

@@ -3,7 +3,7 @@ import type { RunComparison } from "../../contract/api/runs.ts";
 import { runConfig, type RunConfig } from "../../contract/run.ts";
 import { getRun } from "../../store/tables/runs.ts";
 import { type Context, studyOf } from "../context.ts";
-import { emptyDocument } from "../run/document.ts";
+import { shownDocument } from "../run/document.ts";
 import { foldsOf } from "./folds.ts";
 import { dataDigest } from "./read.ts";
 
@@ -16,7 +16,7 @@ export async function compareRuns(context: Context, ids: readonly string[]): Pro
     values: records.map(({ config }) => valueText(config[setting])),
   }));
   return {
-    runs: records.map(({ id, config, state, document }) => ({ ...(document ?? emptyDocument(id, config)), state })),
+    runs: records.map(shownDocument),
     differences: settings.filter(({ values }) => new Set(values).size > 1),
     sameData: new Set(folds.map(dataDigest)).size === 1,
   };

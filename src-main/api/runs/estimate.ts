@@ -2,10 +2,12 @@
 import type { RunEstimate } from "../../contract/api/runs.ts";
 import { ApexError } from "../../contract/errors.ts";
 import type { RunConfig } from "../../contract/run.ts";
+import type { Sample } from "../../contract/sample.ts";
 import { leaveOneDatasetOut, leaveOneDomainOut } from "../../evaluation/splits.ts";
-import { listRuns } from "../../store/tables/runs.ts";
+import { listRuns, type RunRecord } from "../../store/tables/runs.ts";
 import type { Workspace } from "../../store/workspace.ts";
 import { type Context, studyOf } from "../context.ts";
+import { cachedNames, derivedNames } from "../pictures/derived.ts";
 import { brlWarning, settle } from "../run/run.ts";
 import { type Chosen, chooseSamples } from "../run/samples.ts";
 
@@ -15,6 +17,8 @@ import { type Chosen, chooseSamples } from "../run/samples.ts";
  */
 const DEFAULT_MS: Readonly<Record<RunConfig["backbone"], number>> = { cnn: 40, resnet18: 100, "poolformer-s12": 130 };
 const DEFAULT_SIZE = 224;
+/** More threads than this gain little. */
+const MOST_THREADS = 4;
 /** Milliseconds of one core to cut a sample's crops and compute its flow, once. */
 const FLOW_MS = 1500;
 
@@ -41,8 +45,7 @@ function estimateOf(workspace: Workspace, config: ReturnType<typeof settle>, cho
   const perEpoch = folds.reduce((sum, { train }, i) => sum + train.length + inner[i].reduce((a, b) => a + b, 0), 0);
   const { ms, basis } = speed(workspace, config);
   const training = perEpoch * config.epochs * config.seeds * ms;
-  const ownFlow = config.input === "flow" && config.flow !== "pictures" && basis === "default";
-  const minutes = (training + (ownFlow ? samples.length * (FLOW_MS / config.threads) : 0)) / 60_000;
+  const minutes = (training + flowsToMake(workspace, config, samples) * (FLOW_MS / config.threads)) / 60_000;
   return {
     folds: folds.length,
     trainings: config.seeds * (folds.length + inner.reduce((sum, own) => sum + own.length, 0)),
@@ -62,19 +65,44 @@ function warningsOf(config: ReturnType<typeof settle>): string[] {
   return warnings;
 }
 
+/** Samples whose flow does not stand in the cache yet. */
+function flowsToMake(workspace: Workspace, { input, flow }: RunConfig, samples: readonly Sample[]): number {
+  if (input !== "flow" || flow === "pictures") return 0;
+  const cached = cachedNames(workspace.folder);
+  return samples.filter((sample) => {
+    const { flow: name } = derivedNames(workspace, sample);
+    return name === null || !cached.has(name);
+  }).length;
+}
+
 const pixels = (size: number) => size * size;
 
-/** The latest finished run of the same network tells; its seconds hold everything that it did, so this is cautious. */
+/** The latest finished run of the same network, device and threads whose trainings were timed tells. */
 function speed(workspace: Workspace, config: RunConfig): { ms: number; basis: string } {
-  for (const { id, config: past, document } of listRuns(workspace)) {
-    if (document === null || document.state !== "finished" || past.backbone !== config.backbone) continue;
-    if (past.selection === "leave-one-domain-out") continue;
-    const tested = document.folds.map(({ n }) => n);
-    const all = tested.reduce((sum, n) => sum + n, 0) / past.seeds;
-    const trained = tested.reduce((sum, n) => sum + all - n, 0);
-    const ms = (document.seconds * 1000) / (trained * past.epochs);
-    return { ms: (ms * pixels(config.size)) / pixels(past.size), basis: id };
+  for (const run of listRuns(workspace)) {
+    const { id, config: past } = run;
+    const alike = past.backbone === config.backbone && past.device === config.device && past.threads === config.threads;
+    const ms = alike ? paceOf(run) : null;
+    if (ms !== null) return { ms: (ms * pixels(config.size)) / pixels(past.size), basis: id };
   }
-  const ms = (DEFAULT_MS[config.backbone] * pixels(config.size)) / pixels(DEFAULT_SIZE) / Math.min(config.threads, 4);
+  const ms =
+    (DEFAULT_MS[config.backbone] * pixels(config.size)) / pixels(DEFAULT_SIZE) / Math.min(config.threads, MOST_THREADS);
   return { ms, basis: "default" };
+}
+
+/** Milliseconds of training for one sample in one epoch; null where no training of known length was timed. */
+function paceOf({ config, jobs, document }: RunRecord): number | null {
+  // An inner training ends with the best epoch of the others: its length is not known before.
+  if (document?.state !== "finished" || config.selection === "leave-one-domain-out") return null;
+  const all = document.folds.reduce((sum, { n }) => sum + n, 0) / config.seeds;
+  const trainings = jobs.filter(({ step }) => step === "train");
+  let ms = 0;
+  let done = 0;
+  for (const [i, { n }] of document.folds.entries()) {
+    const took = trainings[i]?.ms;
+    if (took === undefined) continue;
+    ms += took;
+    done += (all - n) * config.epochs;
+  }
+  return done === 0 ? null : ms / done;
 }

@@ -10,7 +10,7 @@ import { majorityConfusion } from "../../evaluation/majority.ts";
 import { SELECTION_RULES } from "../../evaluation/selection.ts";
 import { getRun, listRuns, type RunRecord } from "../../store/tables/runs.ts";
 import { type Context, studyOf } from "../context.ts";
-import { emptyDocument, withFolds } from "../run/document.ts";
+import { shownDocument, withFolds } from "../run/document.ts";
 import { isAlive, type Tasks } from "../tasks/tasks.ts";
 import { foldDocumentOf, foldsOf, scoreOf, shownFold, type StoredFold } from "./folds.ts";
 
@@ -54,7 +54,7 @@ async function currentDocument(
   { id, config, state, document }: RunRecord,
   folds: readonly StoredFold[],
 ): Promise<RunDocument> {
-  const base = { ...(document ?? emptyDocument(id, config)), state };
+  const base = shownDocument({ id, config, state, document });
   if (state === "finished") return base;
   const scored = await Promise.all(folds.map((fold) => foldDocumentOf(folder, fold)));
   const majorities = folds.map(({ heldOut, seed, trainCounts, testCounts }) => ({

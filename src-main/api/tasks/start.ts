@@ -7,6 +7,7 @@ import { demo } from "../demo.ts";
 import type { Call } from "../house.ts";
 import { importRelease } from "../import.ts";
 import { run } from "../run/run.ts";
+import { INPUT_WORDS } from "../run/samples.ts";
 
 export function startImport({ house, from }: Call, call: Omit<ImportCall, "dryRun">): Task {
   const context = house.context();
@@ -65,9 +66,3 @@ export function startRun({ house, from }: Call, config: RunConfig): Task {
 }
 
 const what = ({ as }: Pick<ImportCall, "as">) => (as === "manifest" ? "a manifest" : datasetName(as));
-
-const INPUT_WORDS: Readonly<Record<RunConfig["input"], string>> = {
-  flow: "optical flow",
-  apex: "apex frames",
-  onset: "onset frames",
-};

@@ -13,7 +13,8 @@ export const resultsCommand = () =>
           terminal.result(document, () => resultsText(document));
         } else {
           const document = app.result(run);
-          terminal.result(document, () => runReport(document));
+          const failure = document.failure === undefined ? "" : `\n  Failed: ${document.failure}`;
+          terminal.result(document, () => runReport(document) + failure);
         }
       }),
     );

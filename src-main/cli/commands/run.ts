@@ -3,7 +3,7 @@ import { Option } from "commander";
 import { ApexError } from "../../contract/errors.ts";
 import { INPUTS, SELECTIONS, runConfig } from "../../contract/run.ts";
 import { runReport } from "../../evaluation/report.ts";
-import { type GlobalOptions, command, decimal, whole, withApp } from "../command.ts";
+import { type GlobalOptions, command, decimal, optionOf, whole, withApp } from "../command.ts";
 
 /** Options that are no part of the configuration. */
 type Options = GlobalOptions & { datasets?: string } & Record<string, unknown>;
@@ -59,6 +59,6 @@ export const runCommand = () =>
     );
 
 function usageFault(issue: { path: PropertyKey[]; message: string } | undefined): ApexError {
-  const option = String(issue?.path[0] ?? "").replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return new ApexError("usage", `--${option}: ${issue?.message ?? "not understood"}. See apexlab run --help.`);
+  const option = optionOf(String(issue?.path[0] ?? ""));
+  return new ApexError("usage", `${option}: ${issue?.message ?? "not understood"}. See apexlab run --help.`);
 }

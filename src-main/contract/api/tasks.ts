@@ -15,6 +15,7 @@ export const fault = z.object({
     clip: z.string().optional(),
     frame: z.number().optional(),
     op: z.string().optional(),
+    setting: z.string().optional(),
   }),
 });
 export type Fault = z.infer<typeof fault>;

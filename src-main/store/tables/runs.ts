@@ -5,7 +5,12 @@ import { ApexError } from "../../contract/errors.ts";
 import { type RunConfig, runConfig } from "../../contract/run.ts";
 import type { Workspace } from "../workspace.ts";
 
-const runJob = z.object({ step: z.string(), key: z.string() });
+const runJob = z.object({
+  step: z.string(),
+  key: z.string(),
+  /** Milliseconds of a training that was made from start to end in one go. */
+  ms: z.number().optional(),
+});
 export type RunJob = z.infer<typeof runJob>;
 
 export interface RunRecord {
@@ -79,7 +84,7 @@ export function getRun(store: Runs, text: string): RunRecord {
   const [only] = found;
   if (found.length === 1 && only !== undefined) return only;
   throw found.length === 0
-    ? new ApexError("not-found", `There is no run "${text}" in this study: "apexlab results" lists its runs.`)
+    ? new ApexError("not-found", `There is no run "${text}" in this study: look it up in the list of its runs.`)
     : new ApexError(
         "not-found",
         `"${text}" begins several runs (${found.map(({ id }) => id).join(", ")}): give more of the one you mean.`,

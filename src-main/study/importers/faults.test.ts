@@ -125,9 +125,7 @@ describe("rows with something usable need review", () => {
 
   it("an emotion that the preset does not know, that is a number, or that is not there", async () => {
     const plan = await around({ emotion: "bewilderment" });
-    expect(doubtful(plan)).toBe(
-      'The emotion "bewilderment" is unknown to the labels paper: map it with --labels FILE.',
-    );
+    expect(doubtful(plan)).toBe('The emotion "bewilderment" is unknown to the labels paper: map it by a labels file.');
     expect(plan.document.perClass).toEqual({ positive: 1, negative: 0, surprise: 1 });
     expect(doubtful(await around({}, { edit: (row) => (row[8] = 3) }))).toBe(
       "The emotion is the number 3 where a word belongs.",

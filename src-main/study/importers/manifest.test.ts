@@ -162,7 +162,7 @@ describe("a manifest", () => {
       [10, "The onset_image none.jpg does not exist."],
       [11, "The apex 3 lies before its onset 9."],
       [12, 'fps is "fast" where a number of frames a second belongs.'],
-      [13, 'The emotion "joy" is unknown to the labels paper: map it with --labels FILE.'],
+      [13, 'The emotion "joy" is unknown to the labels paper: map it by a labels file.'],
     ]);
     expect(samples.find(({ clip }) => clip === "g")).toMatchObject({ onsetImage: null, status: "needs-review" });
     expect(document.rows).toBe(document.samples + document.outsidePreset + document.skipped.length);

@@ -47,8 +47,8 @@ export async function findReleaseTable<F extends string>(search: TableSearch<F>)
   if (guesses.length > 0) return await firstThatFits(guesses.slice(0, MAX_GUESSES), search);
   throw new ApexError(
     "file-missing",
-    `No coding table was found in ${search.root} (its usual name: ${search.example}): put it there, or name it with --table.`,
-    { file: search.root },
+    `No coding table was found in ${search.root} (its usual name: ${search.example}): put it there, or name the file of the table.`,
+    { file: search.root, setting: "table" },
   );
 }
 

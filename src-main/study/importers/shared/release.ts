@@ -89,7 +89,7 @@ export async function readRelease<F extends string>(
       watch(index + 1);
     }
     for (const other of found.others) {
-      const reason = `Another table of the release; ${shownPath(root, found.table.file)} was read. Name this one with --table to use it.`;
+      const reason = `Another table of the release; ${shownPath(root, found.table.file)} was read. Name this one as the table to use it.`;
       notes.push({ file: shownPath(root, other), row: null, clip: null, reason });
     }
   }

@@ -2,7 +2,7 @@ import type { RunDetail } from "../../../../src-main/contract/api/runs.ts";
 import type { Task } from "../../../../src-main/contract/api/tasks.ts";
 import type { RunState } from "../../../../src-main/contract/documents.ts";
 import { plural } from "../../../lib/format.ts";
-import { useTask, useTasks } from "../../../lib/host/stream.ts";
+import { useTask } from "../../../lib/host/stream.ts";
 import { Meter } from "../../../parts/meter.tsx";
 import { Notice } from "../../../parts/notice.tsx";
 import { progressOf } from "../../../parts/task-progress.tsx";
@@ -18,14 +18,12 @@ interface ProgressProps {
 /** How far the whole experiment is while it runs; why it does not where it should. */
 export function Progress({ detail, state, folds }: ProgressProps) {
   const task = useTask(detail.task);
-  const last = useTasks()?.find((each) => each.kind === "run" && each.run === detail.document.run) ?? null;
   if (task !== null) return <Running task={task} folds={folds} />;
   switch (state) {
     case "failed":
       return (
         <Notice kind="fault" title="This experiment failed">
-          {last?.error?.message ?? "Apexlab was closed since, and with it went the reason."} What was finished is kept:
-          Resume goes on from there.
+          {detail.document.failure} What was finished is kept: Resume goes on from there.
         </Notice>
       );
     case "interrupted":
