@@ -12,7 +12,10 @@ export const runConfig = z.object({
   flow: z.enum(["tvl1", "raft", "pictures"]).nullable().default(null),
   flowImage: z.enum(["uv-strain", "uv-magnitude"]).default("uv-strain"),
   backbone: z.enum(["cnn", "resnet18", "poolformer-s12"]).default("cnn"),
+  /** An absolute path of a safetensors file to start from; null = random first weights. */
   weights: z.string().nullable().default(null),
+  /** SHA-256 of that file: worked out when a run is planned, whatever was asked for. */
+  weightsDigest: z.string().nullable().default(null),
   lambda: z.number().min(0).lt(1).default(0.5),
   /** The first E epochs are cross-entropy alone; null = half the epochs (paper 4.2). */
   brlFrom: z.int().min(0).nullable().default(null),

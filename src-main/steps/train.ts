@@ -1,13 +1,19 @@
 /**
  * One training: the training samples of a fold and a seed, to one network. It knows nothing of the held-out dataset;
  * only the rule best-on-test, which is not valid for reporting, hands it that dataset as `test`.
- * Results: weights.safetensors (with the normaliser), metrics.jsonl (a line an epoch), checkpoint.safetensors, result.json.
+ * Results: weights.safetensors (with the normaliser), metrics.jsonl (a line an epoch), checkpoint.safetensors, result.json;
+ * not-finite.safetensors, a checkpoint too, where a step met a number that is not finite; timing.jsonl.
  */
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
+import { fromSystemError } from "../contract/errors.ts";
 import { runConfig } from "../contract/run.ts";
+import type { Backbone } from "../learning/backbones/backbone.ts";
 import { backboneNamed } from "../learning/backbones/table.ts";
+import type { Parameters } from "../learning/predict.ts";
+import { pretrained } from "../learning/pretrained.ts";
 import { encodeWeights } from "../learning/training/checkpoint.ts";
 import { fit, type Fitted } from "../learning/training/fit.ts";
 import { writeDurably } from "./durable.ts";
@@ -18,6 +24,12 @@ import { defineStep, type StepContext } from "./step.ts";
 
 const { backbone, lambda, batches, epochs, batch, accumulate, lr, schedule, warmup, clip, weightDecay, selection } =
   runConfig.shape;
+
+/** The name of the input that is a file of first weights, where a run starts from such. */
+export const WEIGHTS_INPUT = "weights";
+
+/** Where a training stood before a step that met a number that is not finite. */
+const NOT_FINITE_FILE = "not-finite.safetensors";
 
 export const trainConfig = z
   .strictObject({
@@ -63,14 +75,16 @@ export const train = defineStep<TrainConfig>({
   config: trainConfig,
   run: async (context) => {
     const { config, folder } = context;
+    const backbone = backboneNamed(config.backbone);
     await using files = await openRunFiles(folder);
     const notice = files.notice ?? undefined;
     context.progress(0, 1, notice ?? "loading samples");
     const fitted = await fit(
       {
         executor: executorFor(config),
-        backbone: backboneNamed(config.backbone),
+        backbone,
         settings: config,
+        from: await firstWeights(context, backbone),
         selection: config.selection,
         input: config.input,
         samples: await loadSamples(context, config.samples, config),
@@ -85,11 +99,29 @@ export const train = defineStep<TrainConfig>({
           context.progress(done, total, notice ?? (phase === "final" ? undefined : phase)),
         onEpoch: files.appendMetrics,
         save: files.saveCheckpoint,
+        onNotFinite: (checkpoint) => writeDurably(path.join(folder, NOT_FINITE_FILE), checkpoint),
       },
     );
     await finish(context, fitted);
   },
 });
+
+/** What a run is given to start from; nothing where it is given nothing. */
+async function firstWeights(
+  { config: { size }, inputs, input }: StepContext<TrainConfig>,
+  backbone: Backbone,
+): Promise<Parameters> {
+  if (!inputs.includes(WEIGHTS_INPUT)) return new Map();
+  return pretrained(backbone, [3, size, size], await readWhole(input(WEIGHTS_INPUT)));
+}
+
+async function readWhole(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw fromSystemError(error, "reading first weights");
+  }
+}
 
 async function finish({ config, folder }: StepContext<TrainConfig>, fitted: Fitted): Promise<void> {
   const { input, flowImage, selection: rule, backbone: name } = config;

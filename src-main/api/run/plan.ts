@@ -11,7 +11,7 @@ import { leaveOneDatasetOut, leaveOneDomainOut } from "../../evaluation/splits.t
 import { type JobInput, type JobSpec, describeJob, resultOf } from "../../jobs/key.ts";
 import type { Computing } from "../../steps/executor.ts";
 import { TRAINING_INPUT, score } from "../../steps/score.ts";
-import { train } from "../../steps/train.ts";
+import { train, WEIGHTS_INPUT } from "../../steps/train.ts";
 import { classIndex } from "./samples.ts";
 
 /** One sample as the plan sees it: who, which class, and the job or file that holds its input. */
@@ -100,8 +100,14 @@ function trainJob(
       seed,
       ...computing,
     },
-    inputs: inputsOf([...own, ...seen]),
+    inputs: { ...inputsOf([...own, ...seen]), ...firstWeights(config) },
   });
+}
+
+/** The file that the training starts from, as an input; nothing for random first weights. */
+function firstWeights({ weights, weightsDigest }: SettledConfig): Record<string, JobInput> {
+  if (weights === null || weightsDigest === null) return {};
+  return { [WEIGHTS_INPUT]: { kind: "file", path: weights, digest: weightsDigest } };
 }
 
 /** Whether a rule lets the training see its held-out dataset: only the one that is not valid for reporting. */

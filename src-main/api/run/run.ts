@@ -24,6 +24,7 @@ import { type PlannedFold, type PlanSample, planFolds, type SettledConfig } from
 import { type Chosen, chooseSamples } from "./samples.ts";
 import { sampleFiles, sampleJobs } from "./sources.ts";
 import { TrainingClock } from "./training-clock.ts";
+import { weightsDigest } from "./weights.ts";
 
 interface Planned {
   readonly id: string;
@@ -71,7 +72,7 @@ export async function run(context: Context, asked: RunConfig, hooks: Hooks): Pro
 async function plan(context: Context, asked: RunConfig, hooks: Hooks): Promise<Planned> {
   const workspace = studyOf(context);
   const chosen = chooseSamples(workspace, asked);
-  const config = settle(asked, chosen);
+  const config = settle({ ...asked, weightsDigest: await weightsDigest(workspace, asked) }, chosen);
   const files = [
     ...new Set(
       chosen.samples.flatMap(({ sample }) => {
@@ -115,10 +116,6 @@ export function settle(asked: RunConfig, { flow, datasets }: Chosen): SettledCon
         setting: "device",
       },
     );
-  if (asked.weights !== null)
-    throw new ApexError("run-invalid", "Starting from given weights is not part of this version: leave them out.", {
-      setting: "weights",
-    });
   return {
     ...asked,
     device: "cpu",
@@ -132,7 +129,9 @@ const RUN_ID_LENGTH = 12;
 
 /** A run is what it computes: its settled configuration and the keys of its scorings, which hold everything else. */
 function runId(config: SettledConfig, folds: readonly PlannedFold[]): string {
-  const whole = canonicalJson({ config, folds: folds.map(({ score }) => jobKey(score)) });
+  // Where a file of first weights lies is no part of it, only what it holds.
+  const { weights: _file, ...rest } = config;
+  const whole = canonicalJson({ config: rest, folds: folds.map(({ score }) => jobKey(score)) });
   return createHash("sha256").update(whole).digest("hex").slice(0, RUN_ID_LENGTH);
 }
 

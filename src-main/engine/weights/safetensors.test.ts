@@ -167,4 +167,12 @@ describe("safetensors", () => {
       { seed: 5, numRuns: 500 },
     );
   });
+
+  test("tensors that are skipped may be of any type, but not lie outside the file", () => {
+    const header = `{"kept":${entry(0, 8)},"count":${entry(8, 16, { dtype: "I64", shape: [] })}}`;
+    const bytes = file(header, new Uint8Array(16));
+    expect([...readSafetensors(bytes, (name) => name === "count").tensors.keys()]).toEqual(["kept"]);
+    expect(() => readSafetensors(bytes)).toThrow(/type I64/);
+    expect(() => readSafetensors(bytes.subarray(0, bytes.length - 1), (name) => name === "count")).toThrow(/outside/);
+  });
 });

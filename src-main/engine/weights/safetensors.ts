@@ -36,8 +36,11 @@ function refuse(reason: string, cause?: unknown): never {
   throw new ApexError("weights-invalid", `The weights file is not usable: ${reason}.`, { cause });
 }
 
-/** Reads a whole file. Throws ApexError `weights-invalid` for anything but a sound safetensors file of F32, I32, BOOL. */
-export function readSafetensors(bytes: Uint8Array): WeightFile {
+/**
+ * Reads a whole file. Throws ApexError `weights-invalid` for anything but a sound safetensors file of F32, I32, BOOL.
+ * Tensors of names that `skip` tells are left out, and may be of any type.
+ */
+export function readSafetensors(bytes: Uint8Array, skip: (name: string) => boolean = () => false): WeightFile {
   const { text, body } = split(bytes);
   const fields = parse(text);
   const tensors = new Map<string, Value>();
@@ -56,14 +59,15 @@ export function readSafetensors(bytes: Uint8Array): WeightFile {
       shape,
       data_offsets: [start, end],
     } = read.data;
+    if (end < start || end > body.length) refuse(`tensor "${name}" lies outside the file, which may be truncated`);
+    spans.push({ start, end, name });
+    if (skip(name)) continue;
     const dtype = Object.hasOwn(DTYPE, code)
       ? DTYPE[code]
       : refuse(`tensor "${name}" is of type ${code}, only F32, I32 and BOOL are read`);
-    if (end < start || end > body.length) refuse(`tensor "${name}" lies outside the file, which may be truncated`);
     if (size(shape) * BYTES[dtype] !== end - start)
       refuse(`tensor "${name}" has ${end - start} bytes, which do not fit [${shape.join(",")}]`);
     tensors.set(name, { shape, dtype, data: decode(new Uint8Array(body.subarray(start, end)), dtype, name) });
-    spans.push({ start, end, name });
   }
   demandTiling(spans, body.length);
   return { tensors, metadata };

@@ -1,7 +1,7 @@
 /** Everything from which a RAFT training goes on bit for bit, and its file: one safetensors file. */
 import { z } from "zod";
 import { ApexError } from "../../contract/errors.ts";
-import { Random, readSafetensors, type Value, writeSafetensors, zeros } from "../../engine/index.ts";
+import { readSafetensors, type Value, writeSafetensors } from "../../engine/index.ts";
 import { parametersOf } from "../../vision/flow/raft/model.ts";
 import { MODEL, stateNames } from "./program.ts";
 
@@ -15,17 +15,6 @@ export interface RaftState {
 }
 
 const position = z.object({ step: z.int().min(0), pairs: z.int().min(0) });
-
-/** First weights as the authors', each parameter from a stream of its own; moments at zero. */
-export function initialRaftState(seed: number): RaftState {
-  const tensors = new Map<string, Value>();
-  for (const { name, shape, initial } of parametersOf(MODEL)) {
-    tensors.set(stateNames.parameter(name), initial(new Random(seed).split(`initial ${name}`)));
-    tensors.set(stateNames.mean(name), zeros(shape));
-    tensors.set(stateNames.variance(name), zeros(shape));
-  }
-  return { step: 0, pairs: 0, tensors };
-}
 
 export function encodeRaftState({ tensors, ...at }: RaftState): Uint8Array {
   return writeSafetensors(tensors, { position: JSON.stringify(at) });

@@ -38,6 +38,7 @@ function task({ selection, samples = pictures(18, 1), settings }: Small): FitTas
     backbone,
     selection,
     samples,
+    from: new Map(),
     input: "apex",
     settings: {
       epochs: 3,

@@ -28,6 +28,8 @@ export interface FitTask {
   readonly executor: Executor;
   readonly backbone: Backbone;
   readonly settings: TrainingSettings;
+  /** First weights of every training, by the network's names; empty: random ones. */
+  readonly from: Parameters;
   readonly selection: Selection;
   readonly input: RunConfig["input"];
   /** The training composite. */

@@ -34,6 +34,8 @@ export interface TrainingTask {
   readonly executor: Executor;
   readonly backbone: Backbone;
   readonly settings: TrainingSettings;
+  /** First weights that stand in place of random ones, by the network's names. */
+  readonly from: Parameters;
   /** Epochs to train, at most those of the settings, over which the learning rate's schedule goes. */
   readonly until: number;
   readonly samples: SampleSet;
@@ -103,7 +105,7 @@ export async function train(
     task.validation === null ? null : await createPredictor({ backbone, shape, batch: piece ?? batch, executor });
 
   const at: Position = start === null ? firstPosition(domains) : structuredClone(start.position);
-  let state = start?.state ?? initialState({ backbone, shape }, settings.seed);
+  let state = start?.state ?? initialState({ backbone, shape }, settings.seed, task.from);
   let best = start?.best ?? null;
   while (at.epoch < task.until) {
     const plan = planEpoch({ ...settings, mode: settings.batches, domains: samples.domains, epoch: at.epoch });

@@ -93,6 +93,7 @@ export const SETTING_NAMES: Readonly<Record<keyof RunConfig, string>> = {
   flowImage: "Flow drawn as",
   backbone: "Network",
   weights: "Starting weights",
+  weightsDigest: "Starting weights, SHA-256",
   lambda: "BRL weight λ",
   brlFrom: "BRL joins after epoch",
   batches: "Batches",
@@ -128,6 +129,8 @@ export function settingValue(config: RunConfig, setting: keyof RunConfig): strin
       return BACKBONE_WORDS[config.backbone];
     case "weights":
       return config.weights ?? "random";
+    case "weightsDigest":
+      return config.weightsDigest?.slice(0, 16) ?? "–";
     case "lambda":
       return config.lambda === 0 ? "0 (no BRL)" : String(config.lambda);
     case "brlFrom":
