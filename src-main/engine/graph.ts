@@ -39,7 +39,9 @@ export function builtAt<T>(where: string, build: () => T): T {
   }
 }
 
-const ENGINE_FRAME = /[\\/]engine[\\/](?!.*\.test\.ts)/;
+const ENGINE_FRAME = /src-main[\\/]engine[\\/](?!.*\.test\.ts)/;
+
+const PLACE = /([^\\/(\s]+[\\/][^\\/]+):(\d+):\d+\)?$/;
 
 /** The line of the model that called into the engine, from the stack. */
 export function callSite(): string {
@@ -48,7 +50,8 @@ export function callSite(): string {
   Error.stackTraceLimit = 16;
   const frames = (new Error("call site").stack ?? "").split("\n").slice(1);
   Error.stackTraceLimit = limit;
-  const frame = frames.find((line) => !ENGINE_FRAME.test(line)) ?? frames.at(-1) ?? "";
-  const place = /([^\\/(\s]+[\\/][^\\/]+):(\d+):\d+\)?$/.exec(frame);
+  // Frames without a place are V8's own, between a list and what is done to each of it.
+  const frame = frames.find((line) => PLACE.test(line) && !ENGINE_FRAME.test(line)) ?? frames.at(-1) ?? "";
+  const place = PLACE.exec(frame);
   return place === null ? "an unknown line" : `${place[1]}:${place[2]}`;
 }

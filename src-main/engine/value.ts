@@ -36,10 +36,21 @@ export function describe(type: TensorType): string {
   return `${type.dtype}[${type.shape.join(",")}]`;
 }
 
+/** Whether an array is of a kind that holds numbers of the dtype. */
+export function holds(data: Data, dtype: DType): boolean {
+  switch (dtype) {
+    case "float32":
+      return data instanceof Float32Array || data instanceof Float64Array;
+    case "int32":
+      return data instanceof Int32Array;
+    case "bool":
+      return data instanceof Uint8Array;
+  }
+}
+
 /** A value, checked: as many numbers as the shape has places, in an array that fits the dtype. */
 export function value(data: Data, shape: Shape, dtype: DType = "float32"): Value {
-  const fits = { float32: [Float32Array, Float64Array], int32: [Int32Array], bool: [Uint8Array] }[dtype];
-  if (!fits.some((type) => data instanceof type) || data.length !== size(shape))
+  if (!holds(data, dtype) || data.length !== size(shape))
     throw new ApexError(
       "shape-mismatch",
       `A value of type ${describe({ shape, dtype })} cannot be made of a ${data.constructor.name} of ${data.length} numbers.`,

@@ -2,7 +2,7 @@
 import { sameShape, size, type Shape, type Tensor } from "../graph.ts";
 import { add } from "./elementwise.ts";
 import { constant } from "./leaves.ts";
-import { make } from "./make.ts";
+import { make, misfit } from "./make.ts";
 
 /** One size may be -1: it is worked out from the others. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
@@ -48,6 +48,8 @@ export function gather(x: Tensor, indices: Tensor): Tensor {
 /** Rows by indices within each of N tensors: [N, V, ...rest], int32 [N, ...I] -> [N, ...I, ...rest]. */
 export function gatherEach(x: Tensor, indices: Tensor): Tensor {
   const [n, rows, ...rest] = x.shape;
+  if (x.shape.length < 2 || indices.shape[0] !== n)
+    throw misfit("gatherEach", [x, indices], "it takes [N, V, ...] and [N, ...] indices of one N");
   const first = Array.from({ length: n }, (_, i) => i * rows);
   const offsets = constant(first, [n, ...indices.shape.slice(1).map(() => 1)], "int32");
   return gather(reshape(x, [n * rows, ...rest]), add(indices, offsets));

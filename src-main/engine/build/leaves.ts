@@ -1,5 +1,5 @@
 /** Where tensors come from: a program's inputs and constants. */
-import { type Data, type DType, type Shape, type Tensor, value } from "../graph.ts";
+import { type Data, type DType, type Shape, type Tensor } from "../graph.ts";
 import { make } from "./make.ts";
 
 /** What the elementwise functions accept: a tensor, or a number that stands for a scalar constant. */
@@ -12,8 +12,11 @@ export function input(name: string, shape: Shape, dtype: DType = "float32"): Ten
 
 /** Numbers that are part of the program. */
 export function constant(data: Data | readonly number[], shape: Shape, dtype: DType = "float32"): Tensor {
-  const checked = value(Array.isArray(data) ? arrayOf(data, dtype) : (data as Data), shape, dtype);
-  return make("constant", [], { data: checked.data, shape: [...shape], dtype });
+  return make("constant", [], {
+    data: ArrayBuffer.isView(data) ? data : arrayOf(data, dtype),
+    shape: [...shape],
+    dtype,
+  });
 }
 
 export function scalar(x: number): Tensor {

@@ -19,9 +19,18 @@ export function infer<O extends OpName>(node: Pick<Node<O>, "op" | "inputs" | "a
     return SHAPE[node.op](node.inputs, node.attrs);
   } catch (error) {
     if (!(error instanceof Misfit)) throw error;
-    const operands = node.inputs.map(describe).join(", ");
-    throw new ApexError("shape-mismatch", `${node.op}(${operands}) at ${node.where}: ${error.message}.`, {
-      op: node.op,
-    });
+    throw refusal(node.op, node, error.message);
   }
+}
+
+type Place = Pick<Tensor, "inputs" | "where">;
+
+function refusal(name: string, { inputs, where }: Place, reason: string): ApexError {
+  const operands = inputs.map(describe).join(", ");
+  return new ApexError("shape-mismatch", `${name}(${operands}) at ${where}: ${reason}.`, { op: name });
+}
+
+/** What a function made of ops throws for operands that do not fit it, in the words of an op. */
+export function misfit(name: string, inputs: readonly Tensor[], reason: string): ApexError {
+  return refusal(name, { inputs, where: callSite() }, reason);
 }

@@ -3,7 +3,7 @@ import { size, type Tensor } from "../graph.ts";
 import { add, detach, div, maximum, mul, sqrt, square, sub } from "./elementwise.ts";
 import { broadcast, reshape, slice, transpose } from "./layout.ts";
 import { full } from "./leaves.ts";
-import { make } from "./make.ts";
+import { make, misfit } from "./make.ts";
 import { reduceSum } from "./reduce.ts";
 import { matmul } from "./spatial.ts";
 
@@ -86,10 +86,10 @@ export interface NormOptions {
 /** Group normalisation (Wu and He 2018): each picture's channels in `groups` groups, each by its own statistics. */
 export function groupNorm(x: Tensor, groups: number, options: NormOptions = {}): Tensor {
   const [batch, channels] = x.shape;
+  if (x.shape.length < 2 || !Number.isInteger(groups) || groups < 1 || channels % groups !== 0)
+    throw misfit("groupNorm", [x], `its channels do not split into ${groups} groups`);
   const { scale = full(1, [channels]), shift = full(0, [channels]), eps } = options;
-  const { mean, variance } = moments(
-    reshape(reshape(x, [batch, groups, channels / groups, -1]), [1, batch * groups, -1]),
-  );
+  const { mean, variance } = moments(reshape(x, [1, batch * groups, -1]));
   // Every picture's every channel is one channel of the affine map.
   const spread = (perGroup: Tensor): Tensor =>
     reshape(broadcast(reshape(perGroup, [batch, groups, 1]), [batch, groups, channels / groups]), [batch * channels]);

@@ -4,15 +4,20 @@ import type { Pair } from "../ops/attributes.ts";
 import { abs, add, cast, clamp, mul, sub } from "./elementwise.ts";
 import { broadcast, concat, gather, pad, reshape, slice, transpose } from "./layout.ts";
 import { constant } from "./leaves.ts";
+import { misfit } from "./make.ts";
 import { reduceSum } from "./reduce.ts";
 import { matmul } from "./spatial.ts";
 
 /** Every pixel repeated `factor` times along both axes. */
 export function upsampleNearest(x: Tensor, factor: number): Tensor {
+  if (x.shape.length !== 4) throw misfit("upsampleNearest", [x], "it takes [N, C, H, W]");
   const [n, c, h, w] = x.shape;
   const apart = reshape(x, [n, c, h, 1, w, 1]);
   return reshape(broadcast(apart, [n, c, h, factor, w, factor]), [n, c, h * factor, w * factor]);
 }
+
+/** Beyond, a matrix of one axis would fill the memory. */
+const LARGEST = 2 ** 15;
 
 /** The matrix [to, from] of linear interpolation along one axis. */
 function interpolation(from: number, to: number, alignCorners: boolean): Tensor {
@@ -36,6 +41,8 @@ export interface ResizeOptions {
 
 /** Bilinear interpolation without smoothing, as PyTorch's `interpolate`: two products with small matrices. */
 export function resizeBilinear(x: Tensor, { size: [rows, columns], alignCorners = false }: ResizeOptions): Tensor {
+  if (x.shape.length !== 4 || ![rows, columns].every((n) => Number.isInteger(n) && n > 0 && n <= LARGEST))
+    throw misfit("resizeBilinear", [x], `it takes [N, C, H, W] and a size up to ${LARGEST}, not ${rows}x${columns}`);
   const [, , h, w] = x.shape;
   const across = matmul(x, transpose(interpolation(w, columns, alignCorners)));
   return matmul(interpolation(h, rows, alignCorners), across);
@@ -49,6 +56,8 @@ export interface UnfoldOptions {
 
 /** Each pixel's kernel x kernel neighbourhood, row by row: [N, C, H, W] -> [N, C, kernel * kernel, H', W']. */
 export function unfold(x: Tensor, { kernel, padding }: UnfoldOptions): Tensor {
+  if (x.shape.length !== 4 || !Number.isInteger(kernel) || kernel < 1)
+    throw misfit("unfold", [x], `it takes [N, C, H, W] and a kernel of at least 1, not ${kernel}`);
   const around = pad(x, [0, 0, padding, padding], [0, 0, padding, padding]);
   const [n, c, h, w] = around.shape;
   const [rows, columns] = [h - kernel + 1, w - kernel + 1];
@@ -67,6 +76,8 @@ export function unfold(x: Tensor, { kernel, padding }: UnfoldOptions): Tensor {
 export function bilinearSample(x: Tensor, places: Tensor): Tensor {
   const [n, c, h, w] = x.shape;
   const [, , rows, columns] = places.shape;
+  if (x.shape.length !== 4 || places.shape.length !== 4 || places.shape[0] !== n || places.shape[1] !== 2)
+    throw misfit("bilinearSample", [x, places], "it takes [N, C, H, W] and places [N, 2, h, w]");
   // A border of zeros holds whatever lies outside, so that no place needs a mask.
   const [high, wide] = [h + 3, w + 3];
   const bordered = pad(x, [0, 0, 1, 1], [0, 0, 2, 2]);
@@ -96,6 +107,8 @@ const whole = (numbers: readonly number[], shape: readonly number[]): Tensor => 
 
 /** Sum of the absolute differences between neighbouring pixels, of each picture: [N, C, H, W] -> [N]. */
 export function totalVariation(x: Tensor): Tensor {
+  if (x.shape.length !== 4 || x.shape[2] < 2 || x.shape[3] < 2)
+    throw misfit("totalVariation", [x], "it takes [N, C, H, W] with at least two rows and two columns");
   const [n, c, h, w] = x.shape;
   const part = (start: Pair, end: Pair): Tensor => slice(x, [0, 0, ...start], [n, c, ...end]);
   const down = sub(part([1, 0], [h, w]), part([0, 0], [h - 1, w]));

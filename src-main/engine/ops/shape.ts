@@ -1,5 +1,5 @@
 /** Table 1 of 4, shape: what each op makes of its operands' types, or why it refuses them. */
-import { describe, size, type Shape, type TensorType } from "../graph.ts";
+import { describe, holds, size, type Shape, type TensorType } from "../graph.ts";
 import type { ConvAttributes, OpAttributes, OpName, Pair, PoolAttributes, ReduceAttributes } from "./attributes.ts";
 
 type Types = readonly TensorType[];
@@ -93,7 +93,12 @@ interface Window {
 function windowed(shape: Shape, { kernel, stride, padding }: Window): [number, number] {
   const along = (axis: 0 | 1): number => {
     const n = shape[shape.length - 2 + axis] + 2 * padding[axis];
-    demand(stride[axis] >= 1 && padding[axis] >= 0, () => "strides must be positive and padding not negative");
+    demand(
+      [kernel, stride, padding].every((pair) => Number.isInteger(pair[axis])),
+      () => "kernel, stride and padding must be whole numbers",
+    );
+    demand(kernel[axis] >= 1 && stride[axis] >= 1, () => "kernels and strides must be positive");
+    demand(padding[axis] >= 0, () => "padding must not be negative");
     demand(n >= kernel[axis], () => `a kernel of ${kernel[axis]} does not fit a padded size of ${n}`);
     return Math.floor((n - kernel[axis]) / stride[axis]) + 1;
   };
@@ -104,7 +109,7 @@ function windowed(shape: Shape, { kernel, stride, padding }: Window): [number, n
 function convolved(x: Shape, w: Shape, attrs: ConvAttributes): TensorType {
   const { groups } = attrs;
   demand(
-    groups >= 1 && x[1] % groups === 0 && w[0] % groups === 0,
+    Number.isInteger(groups) && groups >= 1 && x[1] % groups === 0 && w[0] % groups === 0,
     () => `channels do not split into ${groups} groups`,
   );
   demand(x[1] === w[1] * groups, () => `the filters want ${w[1] * groups} channels but the picture has ${x[1]}`);
@@ -137,6 +142,8 @@ export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
   },
   constant: (inputs, { data, shape, dtype }) => {
     arity(inputs, 0);
+    whole(shape);
+    demand(holds(data, dtype), () => `a ${data.constructor.name} holds no ${dtype}`);
     demand(data.length === size(shape), () => `[${shape.join(",")}] does not hold ${data.length} numbers`);
     return { shape, dtype };
   },
@@ -214,7 +221,9 @@ export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
   slice: (inputs, { starts, ends }) => {
     arity(inputs, 1);
     const { shape, dtype } = inputs[0];
-    const inside = shape.every((n, i) => starts[i] >= 0 && starts[i] < ends[i] && ends[i] <= n);
+    const inside =
+      [...starts, ...ends].every(Number.isInteger) &&
+      shape.every((n, i) => starts[i] >= 0 && starts[i] < ends[i] && ends[i] <= n);
     demand(
       inside && starts.length === shape.length && ends.length === shape.length,
       () => `[${starts.join(",")}] to [${ends.join(",")}] is not inside`,
@@ -224,7 +233,7 @@ export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
   concat: (inputs, { axis }) => {
     demand(inputs.length > 0, () => "it takes at least one operand");
     const { shape, dtype } = inputs[0];
-    demand(axis >= 0 && axis < shape.length, () => `there is no axis ${axis}`);
+    demand(Number.isInteger(axis) && axis >= 0 && axis < shape.length, () => `there is no axis ${axis}`);
     for (const t of inputs) {
       const fits = t.shape.length === shape.length && t.shape.every((n, i) => i === axis || n === shape[i]);
       demand(fits && t.dtype === dtype, () => `operands must agree in dtype and in every axis but ${axis}`);
@@ -255,6 +264,7 @@ export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
     const [g, w] = inputs;
     rank(g, 4, "the gradient");
     rank(w, 4, "the filters");
+    whole(attrs.size);
     const x = [g.shape[0], w.shape[1] * attrs.groups, ...attrs.size];
     demandType(g, convolved(x, w.shape, attrs), "the gradient");
     return { shape: x, dtype: "float32" };
@@ -284,6 +294,7 @@ export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
   avgPool2dGrad: (inputs, attrs) => {
     const { shape } = unary(inputs);
     rank(inputs[0], 4, "the gradient");
+    whole(attrs.size);
     const x: TensorType = { shape: resized(shape, attrs.size), dtype: "float32" };
     demandType(inputs[0], pooled(x, attrs), "the gradient");
     return x;
@@ -316,6 +327,7 @@ export const SHAPE: { readonly [O in OpName]: Rule<O> } = {
     arity(inputs, 2);
     const [updates, indices] = inputs;
     floats([updates]);
+    whole([rows]);
     const lead = indices.shape.length;
     const fits = indices.shape.every((n, i) => n === updates.shape[i]);
     demand(indices.dtype === "int32" && fits, () => "the int32 indices must match the updates' first dimensions");
