@@ -19,6 +19,7 @@ export { gradientPenalty } from "./penalty.ts";
 export { digest, type Program, program } from "./program.ts";
 export { Random, type RandomState } from "./random.ts";
 export { verify } from "./verify.ts";
+export { isPth, readPth } from "./weights/pth.ts";
 export { readSafetensors, type WeightFile, writeSafetensors } from "./weights/safetensors.ts";
 export { type OnnxOptions, onnxExecutor, onnxruntimeVersion } from "./executors/onnx.ts";
 export { referenceExecutor } from "./executors/reference.ts";

@@ -69,14 +69,14 @@ export function raftForward(inputs: RaftInputs & { readonly iterations: number }
   const full: Tensor[] = [];
   let state: RaftState = { hidden: encoded.hidden, flow: broadcast(constant([0], [1]), [n, 2, h, w]) };
   for (let k = 1; k <= iterations; k++) {
-    const next = raftIterate(encoded, state, {
+    const parts: NetworkParts = {
       model,
       parameters,
       watch: (stage, tensor) => watch(`${stage}/iteration${k}`, tensor),
-    });
-    state = next.state;
+    };
+    state = raftIterate(encoded, state, parts).state;
     low.push(state.flow);
-    full.push(next.full);
+    full.push(raftUpsample(state, parts));
   }
   return { low, full };
 }
@@ -117,18 +117,18 @@ function demandSides(images: readonly [Tensor, Tensor]): void {
   );
 }
 
-export interface IterateParts {
+export interface NetworkParts {
   readonly model: RaftModel;
   readonly parameters: Parameters;
   readonly watch?: Watch;
 }
 
-/** One iteration: the next state, and its flow for each pixel. */
+/** One iteration: the next state, and the step of the flow that led to it, [N, 2, h, w]. */
 export function raftIterate(
   { pyramid, context }: Pick<Encoded, "pyramid" | "context">,
   state: RaftState,
-  { model, parameters, watch = silent }: IterateParts,
-): { readonly state: RaftState; readonly full: Tensor } {
+  { model, parameters, watch = silent }: NetworkParts,
+): { readonly state: RaftState; readonly step: Tensor } {
   const parts = { model, parameters, context, watch };
   const before = stopGradient(state.flow);
   const correlation = lookUp(pyramid, add(before, grid(before.shape)), WIDTHS[model].radius);
@@ -138,13 +138,22 @@ export function raftIterate(
   watch("update_block.encoder", motion);
   const hidden = recur(state.hidden, motion, parts);
   watch("update_block.gru", hidden);
-  const step = flowStep(hidden, parts);
+  const step = flowStep(hidden, parameters);
   watch("update_block.flow_head", step);
-  const flow = add(before, step);
-  if (model === "small") return { state: { hidden, flow }, full: upsampleBilinear(flow) };
-  const mask = upsamplingMask(hidden, parts);
-  watch("update_block.mask", mask);
-  return { state: { hidden, flow }, full: upsampleConvex(flow, mask) };
+  return { state: { hidden, flow: add(before, step) }, step };
+}
+
+/** The flow of every pixel, [N, 2, 8h, 8w] in pixels; the small network looks at the flow alone. */
+export function raftUpsample({ hidden, flow }: RaftState, { model, parameters, watch = silent }: NetworkParts): Tensor {
+  switch (model) {
+    case "small":
+      return upsampleBilinear(flow);
+    case "large": {
+      const mask = upsamplingMask(hidden, parameters);
+      watch("update_block.mask", mask);
+      return upsampleConvex(flow, mask);
+    }
+  }
 }
 
 /** The same numbers, seen as given: no gradient flows back through a cast. */

@@ -78,13 +78,13 @@ function pass(hidden: Tensor, motion: Tensor, parts: UpdateParts & GruPass): Ten
 }
 
 /** The step of the flow: [N, 2, h, w]. */
-export function flowStep(hidden: Tensor, { parameters }: UpdateParts): Tensor {
+export function flowStep(hidden: Tensor, parameters: Parameters): Tensor {
   const inner = relu(convolve(hidden, `${BLOCK}.flow_head.conv1`, { padding: 1, parameters }));
   return convolve(inner, `${BLOCK}.flow_head.conv2`, { padding: 1, parameters });
 }
 
 /** The large network's weights of upsampling before their factor of 0.25: [N, 576, h, w]. */
-export function upsamplingMask(hidden: Tensor, { parameters }: UpdateParts): Tensor {
+export function upsamplingMask(hidden: Tensor, parameters: Parameters): Tensor {
   const inner = relu(convolve(hidden, `${BLOCK}.mask.0`, { padding: 1, parameters }));
   return convolve(inner, `${BLOCK}.mask.2`, { parameters });
 }

@@ -78,6 +78,8 @@ function wave(t: number): number {
 
 const STREAM = { waves: 1001, lattice: 1002, warp: 1003, grain: 1004 } as const;
 
+const ease = (t: number): number => t * t * (3 - 2 * t);
+
 /** Two textured pictures with a smooth motion of up to about 3 px between them. */
 export function madePictures(width: number, height: number, seed: number): [Picture, Picture] {
   const u = drawing(seed);
@@ -88,7 +90,6 @@ export function madePictures(width: number, height: number, seed: number): [Pict
   }));
   const lattice = (c: number, ix: number, iy: number): number =>
     u(STREAM.lattice, ((iy + 4096) * 8192 + (ix + 4096)) * 3 + c);
-  const ease = (t: number): number => t * t * (3 - 2 * t);
   const texture = (c: number, x: number, y: number): number => {
     let v = 128;
     for (const { fx, fy, phase } of waves) v = v + 14 * wave(x * fx + y * fy + phase[c]);
