@@ -46,6 +46,8 @@ const anyTensor: fc.Arbitrary<Value> = fc
     );
   });
 
+const notMetadata = ([name]: readonly [string, Value]): boolean => name !== "__metadata__";
+
 const anyFile = fc.record({
   tensors: fc.uniqueArray(fc.tuple(fc.string({ unit: "binary" }), anyTensor), {
     selector: ([name]) => name,
@@ -54,11 +56,21 @@ const anyFile = fc.record({
   metadata: fc.dictionary(fc.string(), fc.string(), { maxKeys: 3 }),
 });
 
-function attempt(bytes: Uint8Array): void {
+/** Reads a file in whole, or refuses it with a sentence of bearable length. */
+function attempt(bytes: Uint8Array): "read" | "refused" {
   try {
-    readSafetensors(bytes);
+    const { tensors } = readSafetensors(bytes);
+    const claimed = [...tensors.values()].map(({ data, dtype, shape }) => {
+      expect(data.length).toBe(size(shape));
+      return dtype === "bool" ? data.length : 4 * data.length;
+    });
+    const header = Number(Buffer.from(bytes).readBigUInt64LE());
+    expect(claimed.reduce((a, b) => a + b, 8 + header)).toBe(bytes.length);
+    return "read";
   } catch (error) {
     if (!(error instanceof ApexError) || error.code !== "weights-invalid") throw error;
+    expect(error.message).toMatch(/^The weights file is not usable: .{5,400}\.$/s);
+    return "refused";
   }
 }
 
@@ -66,7 +78,7 @@ describe("safetensors", () => {
   test("what is written is read back", () => {
     fc.assert(
       fc.property(anyFile, ({ tensors, metadata }) => {
-        const named = tensors.filter(([name]) => name !== "__metadata__");
+        const named = tensors.filter(notMetadata);
         const read = readSafetensors(writeSafetensors(named, metadata));
         expect(new Map(read.tensors)).toEqual(new Map(named));
         expect({ ...read.metadata }).toEqual({ ...metadata });
@@ -124,6 +136,14 @@ describe("safetensors", () => {
       'two tensors are named "a"',
       file(`{"a":${entry(0, 4)},"\\u0061":${entry(0, 4)}}`, new Uint8Array(4)),
     ],
+    [
+      "one name twice, the second far from its colon",
+      'two tensors are named "a"',
+      file(`{"a":${entry(0, 4)},"a"${" ".repeat(500)}:${entry(0, 4)}}`, new Uint8Array(4)),
+    ],
+    ["sizes whose product no number holds", "do not fit", file(`{"a":${entry(0, 0, { shape: [2 ** 52, 2 ** 52] })}}`)],
+    ["a header of brackets", "no JSON", file("[".repeat(1_000_000))],
+    ["a name of a million letters", 'tensor "aaa', file(`{"${"a".repeat(1_000_000)}":${entry(0, 4)}}`)],
     ["negative sizes", "malformed", file(`{"a":${entry(0, 4, { shape: [-1] })}}`, new Uint8Array(4))],
     ["metadata that are no texts", "metadata", file('{"__metadata__":{"a":1}}')],
     [
@@ -148,23 +168,33 @@ describe("safetensors", () => {
   });
 
   test("whatever the bytes, it reads them or refuses them with a sentence", () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), attempt), { seed: 3, numRuns: 500 });
     fc.assert(
-      fc.property(fc.json(), (json) => attempt(file(json))),
+      fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => void attempt(bytes)),
+      { seed: 3, numRuns: 500 },
+    );
+    fc.assert(
+      fc.property(fc.json(), (json) => void attempt(file(json))),
       { seed: 4, numRuns: 500 },
     );
     const mutation = fc.array(fc.tuple(fc.nat(400), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(anyFile, mutation, fc.nat(400), ({ tensors, metadata }, changes, cut) => {
-        const bytes = writeSafetensors(
-          tensors.filter(([name]) => name !== "__metadata__"),
-          metadata,
-        );
+      fc.property(anyFile, mutation, ({ tensors, metadata }, changes) => {
+        const bytes = writeSafetensors(tensors.filter(notMetadata), metadata);
         for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
         attempt(bytes);
-        attempt(bytes.subarray(0, cut % bytes.length));
       }),
       { seed: 5, numRuns: 500 },
+    );
+  });
+
+  test("a file that lacks its end, anywhere, is refused", () => {
+    fc.assert(
+      fc.property(anyFile, fc.nat(), ({ tensors, metadata }, cut) => {
+        const bytes = writeSafetensors(tensors.filter(notMetadata), metadata);
+        expect(attempt(bytes)).toBe("read");
+        expect(attempt(bytes.subarray(0, cut % bytes.length))).toBe("refused");
+      }),
+      { seed: 8, numRuns: 300 },
     );
   });
 

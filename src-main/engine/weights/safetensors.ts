@@ -17,8 +17,8 @@ interface Span {
   readonly name: string;
 }
 
-/** The format's own limit on the header. */
-const HEADER_LIMIT = 100_000_000;
+/** The format allows 100 MB; the names of the largest networks here take a few hundred kilobytes. */
+const HEADER_LIMIT = 16_000_000;
 
 const CODE = { float32: "F32", int32: "I32", bool: "BOOL" } as const satisfies Record<DType, string>;
 const DTYPE: Readonly<Record<string, DType>> = { F32: "float32", I32: "int32", BOOL: "bool" };
@@ -34,6 +34,11 @@ const metadataShape = z.record(z.string(), z.string());
 
 function refuse(reason: string, cause?: unknown): never {
   throw new ApexError("weights-invalid", `The weights file is not usable: ${reason}.`, { cause });
+}
+
+/** A name as a sentence can carry it. */
+function clipped(name: string): string {
+  return name.length > 80 ? `${name.slice(0, 79)}…` : name;
 }
 
 /**
@@ -53,20 +58,21 @@ export function readSafetensors(bytes: Uint8Array, skip: (name: string) => boole
       continue;
     }
     const read = entry.safeParse(field);
-    if (!read.success) refuse(`the entry of tensor "${name}" is malformed`);
+    if (!read.success) refuse(`the entry of tensor "${clipped(name)}" is malformed`);
     const {
       dtype: code,
       shape,
       data_offsets: [start, end],
     } = read.data;
-    if (end < start || end > body.length) refuse(`tensor "${name}" lies outside the file, which may be truncated`);
+    if (end < start || end > body.length)
+      refuse(`tensor "${clipped(name)}" lies outside the file, which may be truncated`);
     spans.push({ start, end, name });
     if (skip(name)) continue;
     const dtype = Object.hasOwn(DTYPE, code)
       ? DTYPE[code]
-      : refuse(`tensor "${name}" is of type ${code}, only F32, I32 and BOOL are read`);
+      : refuse(`tensor "${clipped(name)}" is of type ${clipped(code)}, only F32, I32 and BOOL are read`);
     if (size(shape) * BYTES[dtype] !== end - start)
-      refuse(`tensor "${name}" has ${end - start} bytes, which do not fit [${shape.join(",")}]`);
+      refuse(`tensor "${clipped(name)}" has ${end - start} bytes, which do not fit [${shape.join(",")}]`);
     tensors.set(name, { shape, dtype, data: decode(new Uint8Array(body.subarray(start, end)), dtype, name) });
   }
   demandTiling(spans, body.length);
@@ -86,7 +92,7 @@ export function writeSafetensors(
   const parts: Uint8Array[] = [];
   let at = 0;
   for (const [name, { dtype, shape, data }] of sorted) {
-    if (name in fields || name === "__metadata__") refuse(`two tensors are named "${name}"`);
+    if (name in fields || name === "__metadata__") refuse(`two tensors are named "${clipped(name)}"`);
     const part = encode(data);
     fields[name] = { dtype: CODE[dtype], shape, data_offsets: [at, at + part.length] };
     parts.push(part);
@@ -104,7 +110,7 @@ export function writeSafetensors(
 function split(bytes: Uint8Array): { text: Uint8Array; body: Uint8Array } {
   if (bytes.length < 8) refuse("it has fewer than 8 bytes");
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > HEADER_LIMIT) refuse(`its header claims ${length} bytes`);
+  if (length > HEADER_LIMIT) refuse(`its header claims ${length} bytes, far more than names and shapes take`);
   const end = 8 + Number(length);
   if (end > bytes.length) refuse("it ends within its header: it is truncated");
   return { text: bytes.subarray(8, end), body: bytes.subarray(end) };
@@ -129,12 +135,19 @@ function parse(text: Uint8Array): object {
 function demandDistinctNames(json: string): void {
   const seen = new Set<string>();
   let depth = 0;
-  for (const [token, text, colon] of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/g)) {
-    if (token === "{" || token === "[") depth++;
-    else if (token === "}" || token === "]") depth--;
-    else if (depth === 1 && colon !== undefined) {
-      const name: string = JSON.parse(text);
-      if (seen.has(name)) refuse(`two tensors are named "${name}"`);
+  // Character by character: what is known to be JSON needs no more, and no length of it fills a stack.
+  for (let at = 0; at < json.length; at++) {
+    const c = json[at];
+    if (c === "{" || c === "[") depth++;
+    else if (c === "}" || c === "]") depth--;
+    else if (c === '"') {
+      const start = at;
+      for (at++; json[at] !== '"'; at++) if (json[at] === "\\") at++;
+      let next = at + 1;
+      while (" \t\n\r".includes(json[next])) next++;
+      if (depth !== 1 || json[next] !== ":") continue;
+      const name: string = JSON.parse(json.slice(start, at + 1));
+      if (seen.has(name)) refuse(`two tensors are named "${clipped(name)}"`);
       seen.add(name);
     }
   }
@@ -144,8 +157,8 @@ function demandDistinctNames(json: string): void {
 function demandTiling(spans: readonly Span[], length: number): void {
   let at = 0;
   for (const { start, end, name } of spans.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    if (start < at) refuse(`tensor "${name}" overlaps another`);
-    if (start > at) refuse(`there are ${start - at} unclaimed bytes before tensor "${name}"`);
+    if (start < at) refuse(`tensor "${clipped(name)}" overlaps another`);
+    if (start > at) refuse(`there are ${start - at} unclaimed bytes before tensor "${clipped(name)}"`);
     at = end;
   }
   if (at !== length) refuse(`there are ${length - at} unclaimed bytes at its end`);
@@ -160,7 +173,9 @@ function decode(bytes: Uint8Array, dtype: DType, name: string): Data {
     case "int32":
       return new Int32Array(bytes.buffer);
     case "bool":
-      return bytes.every((x) => x <= 1) ? bytes : refuse(`tensor "${name}" is BOOL but holds bytes other than 0 and 1`);
+      return bytes.every((x) => x <= 1)
+        ? bytes
+        : refuse(`tensor "${clipped(name)}" is BOOL but holds bytes other than 0 and 1`);
   }
 }
 
