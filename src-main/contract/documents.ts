@@ -77,6 +77,20 @@ export const runDocument = z.object({
   spread: scores,
   majority: scores,
   seconds: z.number(),
+  /**
+   * Where the trainings' time went, summed over folds; absent in documents of earlier versions. What is left of
+   * `trainSeconds` is the overhead: preparing batches, checkpoints, records.
+   */
+  timing: z
+    .object({
+      trainSeconds: z.number(),
+      /** Inside the compiled programs: steps, and validation where the rule asks for it. */
+      stepSeconds: z.number(),
+      compileSeconds: z.number(),
+      /** Reading and decoding pictures or flow. */
+      loadSeconds: z.number(),
+    })
+    .optional(),
   /** Why the run failed, one sentence; absent where it did not. */
   failure: z.string().optional(),
   /** Sentences that a reader of the table must know: sanity-check inputs, needs-review samples, stand-ins used. */

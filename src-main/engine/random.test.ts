@@ -37,6 +37,21 @@ describe("Random", () => {
     `);
   });
 
+  test("draws many words at once as one after the other, from wherever it stands", () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), fc.nat(9), fc.nat(40), (seed, before, n) => {
+        const [one, other] = [new Random(seed), new Random(seed)];
+        for (let i = 0; i < before; i++) expect(one.bits()).toBe(other.bits());
+        expect([...one.words(n)]).toEqual(Array.from({ length: n }, () => other.bits()));
+        expect(one.state).toEqual(other.state);
+        expect(one.uniform()).toBe(other.uniform());
+      }),
+    );
+    const far = { key: [7, 9] as const, counter: 4 * (2 ** 32 - 2) + 3 };
+    const [one, other] = [new Random(far), new Random(far)];
+    expect([...one.words(20)]).toEqual(Array.from({ length: 20 }, () => other.bits()));
+  });
+
   test("goes on from its state, wherever it is taken", () => {
     fc.assert(
       fc.property(fc.maxSafeInteger(), fc.nat(50), (seed, drawn) => {

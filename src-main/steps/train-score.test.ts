@@ -11,6 +11,7 @@ import { installedRuntime } from "./executor.ts";
 import { score, type ScoreConfig, scoreResult, TRAINING_INPUT } from "./score.ts";
 import { METRICS_FILE, WEIGHTS_FILE } from "./run-files.ts";
 import type { Step } from "./step.ts";
+import { readTiming, TIMING_FILE } from "./timing.ts";
 import { train, type TrainConfig, trainConfig, trainResult } from "./train.ts";
 
 const SIZE = 16;
@@ -194,8 +195,31 @@ describe("the steps train and score", () => {
       "checkpoint.safetensors",
       METRICS_FILE,
       "result.json",
+      TIMING_FILE,
       WEIGHTS_FILE,
     ]);
+  });
+
+  it("tell where a training's time went, over all times that it was worked on", async () => {
+    const own = await study("apex");
+    const folder = await newFolder();
+    const job = { config: trainWith(own), files: own.files, folder };
+    const death = new AbortController();
+    await expect(
+      runStep(train, job, { signal: death.signal, progress: (done) => void (done > 2 && death.abort()) }),
+    ).rejects.toMatchObject({ code: "cancelled" });
+    const first = await readTiming(folder);
+    await runStep(train, job);
+    const both = await readTiming(folder);
+    if (first === null || both === null) throw new Error("There is no timing.");
+    for (const part of ["seconds", "stepSeconds", "compileSeconds", "loadSeconds"] as const) {
+      expect(first[part]).toBeGreaterThan(0);
+      expect(both[part]).toBeGreaterThan(first[part]);
+    }
+    expect(both.stepSeconds + both.compileSeconds + both.loadSeconds).toBeLessThan(both.seconds);
+    await writeFile(path.join(folder, TIMING_FILE), '{"seconds":1,"step', { flag: "a" });
+    expect(await readTiming(folder)).toEqual(both);
+    expect(await readTiming(await newFolder())).toBeNull();
   });
 
   it("give other weights for any other training picture, label or seed, and the same for the same", async () => {

@@ -18,9 +18,10 @@ import { encodeWeights } from "../learning/training/checkpoint.ts";
 import { fit, type Fitted } from "../learning/training/fit.ts";
 import { writeDurably } from "./durable.ts";
 import { computing, executorFor } from "./executor.ts";
-import { labelledSample, loadSamples, seen } from "./inputs.ts";
+import { type LabelledSample, labelledSample, loadSamples, seen } from "./inputs.ts";
 import { openRunFiles, WEIGHTS_FILE } from "./run-files.ts";
 import { defineStep, type StepContext } from "./step.ts";
+import { appendTiming, Stopwatch } from "./timing.ts";
 
 const { backbone, lambda, batches, epochs, batch, accumulate, lr, schedule, warmup, clip, weightDecay, selection } =
   runConfig.shape;
@@ -74,37 +75,46 @@ export const train = defineStep<TrainConfig>({
   place: "runs",
   config: trainConfig,
   run: async (context) => {
-    const { config, folder } = context;
-    const backbone = backboneNamed(config.backbone);
-    await using files = await openRunFiles(folder);
-    const notice = files.notice ?? undefined;
-    context.progress(0, 1, notice ?? "loading samples");
-    const fitted = await fit(
-      {
-        executor: executorFor(config),
-        backbone,
-        settings: config,
-        from: await firstWeights(context, backbone),
-        selection: config.selection,
-        input: config.input,
-        samples: await loadSamples(context, config.samples, config),
-        people: config.samples,
-        test: config.test === null ? null : await loadSamples(context, config.test, config),
-      },
-      files.checkpoint,
-      {
-        now: () => performance.now(),
-        signal: context.signal,
-        onStep: (done, total, phase) =>
-          context.progress(done, total, notice ?? (phase === "final" ? undefined : phase)),
-        onEpoch: files.appendMetrics,
-        save: files.saveCheckpoint,
-        onNotFinite: (checkpoint) => writeDurably(path.join(folder, NOT_FINITE_FILE), checkpoint),
-      },
-    );
-    await finish(context, fitted);
+    const watch = new Stopwatch(() => performance.now());
+    try {
+      await trainTimed(context, watch);
+    } finally {
+      await appendTiming(context.folder, watch.timing);
+    }
   },
 });
+
+async function trainTimed(context: StepContext<TrainConfig>, watch: Stopwatch): Promise<void> {
+  const { config, folder } = context;
+  const backbone = backboneNamed(config.backbone);
+  await using files = await openRunFiles(folder);
+  const notice = files.notice ?? undefined;
+  context.progress(0, 1, notice ?? "loading samples");
+  const load = (samples: readonly LabelledSample[]) => watch.load(() => loadSamples(context, samples, config));
+  const fitted = await fit(
+    {
+      executor: watch.executor(executorFor(config)),
+      backbone,
+      settings: config,
+      from: await firstWeights(context, backbone),
+      selection: config.selection,
+      input: config.input,
+      samples: await load(config.samples),
+      people: config.samples,
+      test: config.test === null ? null : await load(config.test),
+    },
+    files.checkpoint,
+    {
+      now: () => performance.now(),
+      signal: context.signal,
+      onStep: (done, total, phase) => context.progress(done, total, notice ?? (phase === "final" ? undefined : phase)),
+      onEpoch: files.appendMetrics,
+      save: files.saveCheckpoint,
+      onNotFinite: (checkpoint) => writeDurably(path.join(folder, NOT_FINITE_FILE), checkpoint),
+    },
+  );
+  await finish(context, fitted);
+}
 
 /** What a run is given to start from; nothing where it is given nothing. */
 async function firstWeights(

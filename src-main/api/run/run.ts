@@ -23,6 +23,7 @@ import { emptyDocument, withFolds } from "./document.ts";
 import { type PlannedFold, type PlanSample, planFolds, type SettledConfig } from "./plan.ts";
 import { type Chosen, chooseSamples } from "./samples.ts";
 import { sampleFiles, sampleJobs } from "./sources.ts";
+import { timingOf } from "./timing.ts";
 import { TrainingClock } from "./training-clock.ts";
 import { weightsDigest } from "./weights.ts";
 
@@ -173,6 +174,10 @@ async function carryOut(
       ),
       state,
       seconds,
+      ...(await timingOf(
+        context.folder,
+        folds.map(({ train }) => train),
+      )),
     };
   };
   try {

@@ -51,12 +51,19 @@ export interface Backbone {
 
 /** Weights before a ReLU (He et al. 2015), uniform form: variance 2 / fan-in. 32 random bits a number are enough. */
 export function heUniform(fanIn: number): ParameterSpec["initial"] {
-  const step = Math.sqrt(6 / fanIn) / 2 ** 31;
-  return (random, shape) =>
-    value(
-      Float32Array.from({ length: size(shape) }, () => (random.bits() - 2 ** 31) * step),
+  return uniform(Math.sqrt(6 / fanIn));
+}
+
+/** U(+-bound). */
+export function uniform(bound: number): ParameterSpec["initial"] {
+  const step = bound / 2 ** 31;
+  return (random, shape) => {
+    const words = random.words(size(shape));
+    return value(
+      Float32Array.from(words, (word) => (word - 2 ** 31) * step),
       shape,
     );
+  };
 }
 
 export const allZeros: ParameterSpec["initial"] = (_random, shape) => zeros(shape);

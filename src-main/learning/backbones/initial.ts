@@ -1,6 +1,6 @@
 /** First weights of layers, as the published implementations draw them. */
-import { type Random, type Shape, size, type Value, value } from "../../engine/index.ts";
-import type { ParameterSpec } from "./backbone.ts";
+import { type Random, size, value } from "../../engine/index.ts";
+import { type ParameterSpec, uniform } from "./backbone.ts";
 
 /** Normal with mean 0. From 32 random bits a number, which is more than a float32 holds. */
 export function normal(deviation: number): ParameterSpec["initial"] {
@@ -15,24 +15,20 @@ export const heNormalFanOut: ParameterSpec["initial"] = (random, shape) => {
 
 /** U(+-1 / sqrt(fan-in)): PyTorch's default for the weights and biases of convolutions and linear layers. */
 export function torchDefault(fanIn: number): ParameterSpec["initial"] {
-  const step = 1 / Math.sqrt(fanIn) / 2 ** 31;
-  return (random, shape) => filled(shape, () => (random.bits() - 2 ** 31) * step);
+  return uniform(1 / Math.sqrt(fanIn));
 }
 
 export function constant(x: number): ParameterSpec["initial"] {
-  return (_random, shape) => filled(shape, () => x);
-}
-
-function filled(shape: Shape, draw: () => number): Value {
-  return value(Float32Array.from({ length: size(shape) }, draw), shape);
+  return (_random, shape) => value(new Float32Array(size(shape)).fill(x), shape);
 }
 
 /** Both branches of Box and Muller's method. */
 function normals(random: Random, n: number, deviation: number): Float32Array {
+  const words = random.words(n + (n % 2));
   const out = new Float32Array(n);
   for (let i = 0; i < n; i += 2) {
-    const radius = deviation * Math.sqrt(-2 * Math.log((random.bits() + 1) / 2 ** 32));
-    const angle = (2 * Math.PI * random.bits()) / 2 ** 32;
+    const radius = deviation * Math.sqrt(-2 * Math.log((words[i] + 1) / 2 ** 32));
+    const angle = (2 * Math.PI * words[i + 1]) / 2 ** 32;
     out[i] = radius * Math.cos(angle);
     if (i + 1 < n) out[i + 1] = radius * Math.sin(angle);
   }
