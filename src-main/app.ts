@@ -4,6 +4,9 @@ import type { Context, Hooks } from "./api/context.ts";
 import { demo, type DemoOutcome } from "./api/demo.ts";
 import { devices } from "./api/devices.ts";
 import type { Page } from "./api/door/page.ts";
+import { computeFlow } from "./api/flow/compute.ts";
+import { flowPair } from "./api/flow/pair.ts";
+import { spotApexes } from "./api/flow/spot.ts";
 import { createHandler, type Handler } from "./api/handler.ts";
 import type { House } from "./api/house.ts";
 import { importRelease } from "./api/import.ts";
@@ -24,6 +27,7 @@ import type {
   StudyDocument,
 } from "./contract/documents.ts";
 import { ApexError } from "./contract/errors.ts";
+import type { FlowCall, FlowDocument, PairCall, PairDocument, SpotCall, SpotDocument } from "./contract/flow.ts";
 import type { RunConfig } from "./contract/run.ts";
 import { createPool } from "./jobs/pool.ts";
 import type { Pool } from "./jobs/types.ts";
@@ -51,6 +55,9 @@ export interface App extends AsyncDisposable {
   readonly run: (config: RunConfig, hooks: Hooks) => Promise<RunDocument>;
   readonly results: () => ResultsDocument;
   readonly result: (run: string) => RunDocument;
+  readonly flow: (call: FlowCall, hooks: Hooks) => Promise<FlowDocument>;
+  readonly spot: (call: SpotCall, hooks: Hooks) => Promise<SpotDocument>;
+  readonly pair: (call: PairCall) => Promise<PairDocument>;
   readonly job: (key: string, hooks: Hooks) => Promise<JobDocument>;
   readonly devices: () => DevicesDocument;
   readonly demo: (call: DemoCall, hooks: Hooks) => Promise<DemoOutcome>;
@@ -67,6 +74,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     run: (config, hooks) => run(context, config, hooks),
     results: () => results(context),
     result: (text) => result(context, text),
+    flow: (call, hooks) => computeFlow(context, call, hooks),
+    spot: (call, hooks) => spotApexes(context, call, hooks),
+    pair: (call) => flowPair(call),
     job: (key, hooks) => runOneJob(context, key, hooks),
     devices: () => devices(),
     demo: (call, hooks) => demo(context, call, hooks),

@@ -1,6 +1,6 @@
 /**
- * The whole app as one function from a request to an answer: calls under /trpc, pictures under /picture, the page's
- * files. It knows no socket and no cookie: who may ask is the door's business (door/).
+ * The whole app as one function from a request to an answer: calls under /trpc, pictures under /picture, flow
+ * arrays under /flow, the page's files. It knows no socket and no cookie: who may ask is the door's business (door/).
  */
 import { TRPCError } from "@trpc/server";
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
@@ -8,6 +8,7 @@ import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { TRPC_ERROR_CODES_BY_KEY } from "@trpc/server/rpc";
 import { ApexError, fromSystemError } from "../contract/errors.ts";
 import type { Page } from "./door/page.ts";
+import { flowFiles } from "./flow/files.ts";
 import type { Call, House } from "./house.ts";
 import { PictureMemory } from "./pictures/memory.ts";
 import { picture } from "./pictures/route.ts";
@@ -27,6 +28,7 @@ export function createHandler(house: House, page: Page): Handler {
     if (request.method !== "GET" && request.method !== "HEAD")
       return refusal(new ApexError("usage", "Only reading is possible here."), 405);
     if (pathname.startsWith("/picture/")) return picture({ context: house.context(), memory }, request);
+    if (pathname.startsWith("/flow/")) return flowFiles(house.context(), request);
     return (
       (await page.answer(pathname)) ?? refusal(new ApexError("not-found", "There is nothing at this address."), 404)
     );

@@ -1,6 +1,7 @@
 /** Every call of the host, by capability. The page imports the type only. */
 import { router } from "./procedure.ts";
 import { aboutProcedure, devicesRouter, settingsRouter, workspaceRouter } from "./routers/app.ts";
+import { flowRouter } from "./routers/flow.ts";
 import { runsRouter } from "./routers/runs.ts";
 import { samplesRouter } from "./routers/samples.ts";
 import { studyRouter } from "./routers/study.ts";
@@ -10,6 +11,7 @@ export const appRouter = router({
   study: studyRouter,
   samples: samplesRouter,
   runs: runsRouter,
+  flow: flowRouter,
   tasks: tasksRouter,
   devices: devicesRouter,
   settings: settingsRouter,

@@ -15,9 +15,16 @@ export function forwardingApp(host: HostClient, local: App): App {
       return done.kind === "import" || done.kind === "preview" ? (done.result ?? nothing()) : nothing();
     },
     run: async (config, hooks) => {
-      const weights = config.weights === null ? null : path.resolve(config.weights);
-      const done = await host.task("runs.start", { ...config, weights }, hooks);
+      const done = await host.task("runs.start", { ...config, weights: wholePath(config.weights) }, hooks);
       return done.kind === "run" ? (done.result ?? nothing()) : nothing();
+    },
+    flow: async (call, hooks) => {
+      const done = await host.task("flow.compute", { ...call, weights: wholePath(call.weights) }, hooks);
+      return done.kind === "flow" ? (done.result ?? nothing()) : nothing();
+    },
+    spot: async (call, hooks) => {
+      const done = await host.task("flow.spot", { ...call, weights: wholePath(call.weights) }, hooks);
+      return done.kind === "spot" ? (done.result ?? nothing()) : nothing();
     },
     demo: async (call, hooks) => {
       const done = await host.task("study.demo", call, hooks);
@@ -29,6 +36,8 @@ export function forwardingApp(host: HostClient, local: App): App {
 function nothing(): never {
   throw new ApexError("internal", "The running Apexlab finished the work and handed nothing back.");
 }
+
+const wholePath = (file: string | null) => (file === null ? null : path.resolve(file));
 
 /** The host stands in another folder: what a person wrote is meant from here. */
 function absolute(call: Omit<ImportCall, "dryRun">): Omit<ImportCall, "dryRun"> {

@@ -5,6 +5,7 @@ import packageFile from "../../package.json" with { type: "json" };
 import { EXIT, optionOf } from "./command.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { devicesCommand } from "./commands/devices.ts";
+import { flowCommand } from "./commands/flow/index.ts";
 import { importCommand } from "./commands/import.ts";
 import { jobCommand } from "./commands/job.ts";
 import { resultsCommand } from "./commands/results.ts";
@@ -15,13 +16,16 @@ import { studyCommand } from "./commands/study.ts";
 const program = new Command("apexlab")
   .description("Facial micro-expressions: import datasets, see their motion, and evaluate across datasets.")
   .version(packageFile.version)
-  .configureHelp({ showGlobalOptions: true });
+  .configureHelp({ showGlobalOptions: true })
+  // What stands after a command is its own, also where that command has sub-commands.
+  .enablePositionalOptions();
 
 const COMMANDS = [
   demoCommand,
   importCommand,
   studyCommand,
   runCommand,
+  flowCommand,
   resultsCommand,
   serveCommand,
   jobCommand,

@@ -43,7 +43,7 @@ export function openTerminal({ json, quiet = false }: { json: boolean; quiet?: b
   const moving = stderr.isTTY && !quiet;
   let drawn = false;
   let last = 0;
-  let plain = { what: "", quarter: -1 };
+  const plain = new Map<string, number>();
   const settle = () => {
     if (drawn) stderr.write("\n");
     drawn = false;
@@ -61,8 +61,8 @@ export function openTerminal({ json, quiet = false }: { json: boolean; quiet?: b
       return;
     }
     const quarter = progress.total > 0 ? Math.floor((progress.done / progress.total) * PLAIN_STEPS) : 0;
-    if (plain.what === progress.what && plain.quarter >= quarter) return;
-    plain = { what: progress.what, quarter };
+    if (plain.get(progress.what) === quarter) return;
+    plain.set(progress.what, quarter);
     stderr.write(`${progressLine(progress)}\n`);
   };
   return {

@@ -129,6 +129,8 @@ export interface PairCall {
   readonly apex: string;
   readonly method: FlowMethodName | null;
   readonly weights: string | null;
+  /** Updates of the flow; null: as the method has it. */
+  readonly iterations: number | null;
   readonly headMotion: FlowHow["headMotion"];
   /** .npy, .flo or .png. */
   readonly out: string;
@@ -142,9 +144,7 @@ export const pairDocument = flowHow.extend({
   width: z.int(),
   height: z.int(),
   /** Pixels, radians, factor: what was taken off; null for raw flow. */
-  head: z
-    .object({ shiftX: z.number(), shiftY: z.number(), rotation: z.number(), scale: z.number() })
-    .nullable(),
+  head: z.object({ shiftX: z.number(), shiftY: z.number(), rotation: z.number(), scale: z.number() }).nullable(),
   /** Length of the vectors, pixels. */
   mean: z.number(),
   max: z.number(),

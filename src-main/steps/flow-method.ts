@@ -1,26 +1,42 @@
 /** The method of a flow or a curve, as a job's configuration names it: it is part of the job's key. */
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { ApexError, unreachable } from "../contract/errors.ts";
-import { FLOW_METHODS } from "../contract/flow.ts";
+import { ApexError, fromSystemError, unreachable } from "../contract/errors.ts";
+import type { FlowMethodName } from "../contract/flow.ts";
 import type { Flow, FlowPair } from "../vision/flow/flow.ts";
+import { type RaftMethod, raftMethod, raftOptions } from "../vision/flow/raft/raft.ts";
+import { readRaftWeights } from "../vision/flow/raft/weights/read.ts";
 import { TVL1 } from "../vision/flow/tvl1/tvl1.ts";
+import { computing, executorFor } from "./executor.ts";
 
 /** Part of the key, so that a new version of one method leaves the other methods' results standing. */
-export const FLOW_VERSIONS: Readonly<Record<(typeof FLOW_METHODS)[number], number>> = { tvl1: TVL1.version, raft: 1 };
+export const FLOW_VERSIONS: Readonly<Record<FlowMethodName, number>> = { tvl1: TVL1.version, raft: 1 };
 
 const tvl1 = z.object({
   method: z.literal("tvl1"),
-  methodVersion: z.int().default(TVL1.version),
+  methodVersion: z.int().default(FLOW_VERSIONS.tvl1),
   options: TVL1.options.prefault({}),
 });
 
-export const flowMethod = z.discriminatedUnion("method", [tvl1]);
+/** Its weights are the job's input `weights`. */
+const raft = z.object({
+  method: z.literal("raft"),
+  methodVersion: z.int().default(FLOW_VERSIONS.raft),
+  options: raftOptions.prefault({}),
+  ...computing.shape,
+});
+
+export const flowMethod = z.discriminatedUnion("method", [tvl1, raft]);
 export type FlowMethodConfig = z.infer<typeof flowMethod>;
 
-export type ComputeFlow = (pair: FlowPair) => Promise<Flow>;
+export type ComputeFlow = (pair: FlowPair, signal?: AbortSignal) => Promise<Flow>;
 
-/** @throws ApexError run-invalid for a job that was planned for another version of its method */
-export function openFlowMethod(config: FlowMethodConfig): ComputeFlow {
+/**
+ * `weights`: the file of a method that has any.
+ * @throws ApexError run-invalid for a job that was planned for another version of its method, or another runtime;
+ * file-missing, weights-invalid
+ */
+export async function openFlowMethod(config: FlowMethodConfig, weights: () => string): Promise<ComputeFlow> {
   const here = FLOW_VERSIONS[config.method];
   if (config.methodVersion !== here) {
     throw new ApexError(
@@ -31,7 +47,27 @@ export function openFlowMethod(config: FlowMethodConfig): ComputeFlow {
   switch (config.method) {
     case "tvl1":
       return (pair) => TVL1.compute(pair, config.options);
+    case "raft": {
+      const { computeAll } = await openRaft(config, weights());
+      return async (pair, signal) => (await computeAll([pair], config.options, signal))[0];
+    }
     default:
-      return unreachable(config.method, "flow method");
+      return unreachable(config, "flow method");
   }
+}
+
+/** The network that this process used last: compiling it takes longer than a pair. */
+let held: { readonly key: string; readonly raft: RaftMethod } | null = null;
+
+async function openRaft(config: z.infer<typeof raft>, file: string): Promise<RaftMethod> {
+  const { device, runtime, threads } = config;
+  const key = JSON.stringify([file, device, runtime, threads]);
+  if (held?.key === key) return held.raft;
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw fromSystemError(error, "reading the weights of RAFT");
+  });
+  await held?.raft[Symbol.asyncDispose]();
+  held = null;
+  held = { key, raft: raftMethod({ weights: readRaftWeights(bytes, { file }), executor: executorFor(config) }) };
+  return held.raft;
 }

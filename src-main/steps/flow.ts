@@ -36,18 +36,18 @@ export const flowResult = z.object({
   strain: spread,
 });
 
-/** Input `crop`: a crop's folder with both frames. Results: `flow.npy` ([2, H, W] float32, pixels) and `result.json`. */
+/** Inputs `crop`: a crop's folder with both frames; `weights`: RAFT's. Results: `flow.npy` ([2, H, W] float32, pixels) and `result.json`. */
 export const flow = defineStep({
   name: "flow",
   version: 1,
   place: "cache",
   config: flowConfig,
   run: async ({ config, folder, input, signal }) => {
-    const compute = openFlowMethod(config);
+    const compute = await openFlowMethod(config, () => input("weights"));
     const onset = await readPicture(join(input("crop"), "onset.png"));
     const apex = await readPicture(join(input("crop"), "apex.png"));
     if (signal.aborted) throw new ApexError("cancelled", "Computing optical flow was cancelled.");
-    const whole = await compute({ onset, apex });
+    const whole = await compute({ onset, apex }, signal);
     const found = config.removeGlobal ? removeGlobalMotion(whole) : { flow: whole, motion: null };
     await writeNpy(join(folder, "flow.npy"), flowToArray(found.flow));
     const result = `${JSON.stringify(describe(config, found))}\n`;

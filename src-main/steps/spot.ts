@@ -31,7 +31,7 @@ export const spotResult = z.object({
   apex: z.int().nullable(),
 });
 
-/** Inputs: the frames' files, named by their numbers; the first is the onset, whose box is that of all. */
+/** Inputs: the frames' files, named by their numbers; the first is the onset, whose box is that of all. `weights`: RAFT's. */
 export const spot = defineStep({
   name: "spot",
   version: 1,
@@ -39,7 +39,7 @@ export const spot = defineStep({
   config: spotConfig,
   run: async ({ config, folder, input, signal, progress }) => {
     const { frames, size } = config;
-    const compute = openFlowMethod(config);
+    const compute = await openFlowMethod(config, () => input("weights"));
     const first = await readPicture(input(String(frames[0])));
     const box = cropBox(config.rule, first);
     const onset = cropFrame(first, box, size);
@@ -48,7 +48,7 @@ export const spot = defineStep({
       if (signal.aborted) throw new ApexError("cancelled", "Measuring a clip's motion was cancelled.");
       const frame = await readPicture(input(String(number)));
       demandSize(first, frame, { number, file: input(String(number)) });
-      motion.push(facialMotion(await compute({ onset, apex: cropFrame(frame, box, size) })));
+      motion.push(facialMotion(await compute({ onset, apex: cropFrame(frame, box, size) }, signal)));
       progress(motion.length, frames.length);
     }
     const { smooth, position } = spotApex(motion);

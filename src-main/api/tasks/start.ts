@@ -1,9 +1,12 @@
 /** The kinds of long work, each with its title and with what becomes stale when it ends. */
 import type { DemoCall, ImportCall } from "../../contract/calls.ts";
 import type { Task } from "../../contract/api/tasks.ts";
-import { datasetName } from "../../contract/datasets.ts";
+import { datasetId, datasetName } from "../../contract/datasets.ts";
+import type { FlowCall, SpotCall } from "../../contract/flow.ts";
 import type { RunConfig } from "../../contract/run.ts";
 import { demo } from "../demo.ts";
+import { computeFlow } from "../flow/compute.ts";
+import { spotApexes } from "../flow/spot.ts";
 import type { Call } from "../house.ts";
 import { importRelease } from "../import.ts";
 import { run } from "../run/run.ts";
@@ -46,6 +49,32 @@ export function startDemo({ house, from }: Call, call: DemoCall): Task {
   });
 }
 
+export function startFlow({ house, from }: Call, call: FlowCall): Task {
+  const context = house.context();
+  return house.tasks.begin({
+    kind: "flow",
+    title: `Optical flow${ofDatasets(call.datasets)}`,
+    from,
+    lane: "compute",
+    work: (hooks) => computeFlow(context, call, hooks),
+    stale: ["study", "samples"],
+  });
+}
+
+export function startSpotting({ house, from }: Call, call: SpotCall): Task {
+  const context = house.context();
+  const title =
+    call.clips?.length === 1 ? `Motion of ${call.clips[0].clip}` : `Apex spotting${ofDatasets(call.datasets)}`;
+  return house.tasks.begin({
+    kind: "spot",
+    title,
+    from,
+    lane: "compute",
+    work: (hooks) => spotApexes(context, call, hooks),
+    stale: ["study", "samples"],
+  });
+}
+
 export function startRun({ house, from }: Call, config: RunConfig): Task {
   const context = house.context();
   return house.tasks.begin({
@@ -66,3 +95,6 @@ export function startRun({ house, from }: Call, config: RunConfig): Task {
 }
 
 const what = ({ as }: Pick<ImportCall, "as">) => (as === "manifest" ? "a manifest" : datasetName(as));
+
+const ofDatasets = (asked: readonly string[] | null) =>
+  asked === null ? "" : ` of ${asked.map((name) => datasetName(datasetId(name))).join(", ")}`;

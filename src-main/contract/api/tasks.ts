@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { demoDocument, importDocument, runDocument } from "../documents.ts";
 import { ERROR_CODES } from "../errors.ts";
+import { flowDocument, spotDocument } from "../flow.ts";
 import { progress } from "../progress.ts";
 import { liveEvent } from "./runs.ts";
 
@@ -47,6 +48,9 @@ export const task = z.discriminatedUnion("kind", [
     kind: z.literal("demo"),
     result: z.object({ document: demoDocument, beside: z.array(runDocument) }).nullable(),
   }),
+  common.extend({ kind: z.literal("flow"), result: flowDocument.nullable() }),
+  /** The search for apexes by motion. */
+  common.extend({ kind: z.literal("spot"), result: spotDocument.nullable() }),
   /** `run`: the run's id, as soon as it is known. */
   common.extend({ kind: z.literal("run"), run: z.string().nullable(), result: runDocument.nullable() }),
 ]);

@@ -24,6 +24,15 @@ export function outcomeOf(task: Task): Outcome {
       const { folds } = task.result;
       return { sentence: `${plural(folds.length, "held-out dataset")} scored.`, link };
     }
+    case "flow": {
+      const { datasets, faults } = task.result;
+      const made = datasets.reduce((sum, { computed, cached }) => sum + computed + cached, 0);
+      return { sentence: `Flow of ${plural(made, "sample")} is there${leftOut(faults.length)}.`, link };
+    }
+    case "spot": {
+      const { clips, faults } = task.result;
+      return { sentence: `The motion of ${plural(clips.length, "clip")} is measured${leftOut(faults.length)}.`, link };
+    }
     default: {
       const unknown: never = task;
       return unknown;
@@ -41,6 +50,9 @@ function linkOf(task: Task): Outcome["link"] {
         : { href: href({ page: "study", rest: ["import"], search: { task: task.id } }), words: "Open the report" };
     case "demo":
       return { href: href({ page: "study" }), words: "Open the study" };
+    case "flow":
+    case "spot":
+      return null;
     case "run":
       return task.run === null
         ? null
@@ -51,6 +63,8 @@ function linkOf(task: Task): Outcome["link"] {
     }
   }
 }
+
+const leftOut = (faults: number) => (faults === 0 ? "" : `, ${plural(faults, "clip")} left out`);
 
 function importSentence(documents: readonly ImportDocument[]): string {
   const sum = (pick: (document: ImportDocument) => number) =>
