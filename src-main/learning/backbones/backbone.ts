@@ -59,10 +59,9 @@ export function uniform(bound: number): ParameterSpec["initial"] {
   const step = bound / 2 ** 31;
   return (random, shape) => {
     const words = random.words(size(shape));
-    return value(
-      Float32Array.from(words, (word) => (word - 2 ** 31) * step),
-      shape,
-    );
+    const out = new Float32Array(words.length);
+    for (let i = 0; i < out.length; i++) out[i] = (words[i] - 2 ** 31) * step;
+    return value(out, shape);
   };
 }
 
