@@ -171,7 +171,8 @@ function stageDifference({ data, shape }: Value, { shape: wanted, values, sum, s
   const places = values.map((_, j) => data[Math.floor((j * (n - 1)) / (values.length - 1))]);
   return Math.max(
     largest(values, places),
-    Math.abs(own.maxAbs - maxAbs),
+    // Written with nine digits.
+    Math.max(0, Math.abs(own.maxAbs - maxAbs) - 5e-9 * maxAbs),
     Math.abs(own.sum - sum) / n,
     Math.abs(own.sumAbs - sumAbs) / n,
   );
