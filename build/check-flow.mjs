@@ -14,6 +14,7 @@ const { readNpy, writeNpy } = await import("../src-main/vision/pictures/npy.ts")
 const { toGrey } = await import("../src-main/vision/pictures/picture.ts");
 const { cropBox, cropFrame } = await import("../src-main/vision/crops/crop.ts");
 const { TVL1 } = await import("../src-main/vision/flow/tvl1/tvl1.ts");
+const { STUDIOS } = await import("../src-main/study/demo/studios.ts");
 const { endPointError } = await import("../src-main/vision/flow/metrics.ts");
 
 const SIZE = 224;
@@ -60,10 +61,7 @@ function frameOf(folder, number) {
 /** Clip folders by dataset, subject and name, read off the release trees. */
 function clipFolder({ dataset, base }) {
   const [name, subject] = [path.basename(base), path.basename(path.dirname(base))];
-  const release = path.join(
-    releases,
-    { smic: "SMIC", casme: "CASME", casme2: "CASME2", samm: "SAMM", mmew: "MMEW" }[dataset],
-  );
+  const release = path.join(releases, STUDIOS[dataset].release);
   const found = readdirSync(release, { recursive: true, withFileTypes: true }).filter(
     (entry) =>
       entry.isDirectory() &&

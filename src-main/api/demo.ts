@@ -1,13 +1,14 @@
 /** The demo study: five releases of drawn faces, written, imported by the ordinary importers and, if asked, evaluated. */
 import path from "node:path";
 import type { DemoCall } from "../contract/calls.ts";
-import { DATASET_IDS, type DatasetId } from "../contract/datasets.ts";
+import { DATASET_IDS } from "../contract/datasets.ts";
 import type { DemoDocument, ImportDocument, RunDocument } from "../contract/documents.ts";
 import { quickRun } from "../contract/quick.ts";
 import { describeJob } from "../jobs/key.ts";
 import { demoClips } from "../steps/demo-clips.ts";
 import { isMerged, mergeDemo } from "../study/demo/merge.ts";
 import { type DemoPlan, planDemo } from "../study/demo/plan.ts";
+import { STUDIOS } from "../study/demo/studios.ts";
 import type { Context, Hooks } from "./context.ts";
 import { demoReleases } from "./demo-folder.ts";
 import { importRelease } from "./import.ts";
@@ -21,22 +22,13 @@ export interface DemoOutcome {
 
 const SEED = 1;
 
-/** The folder of each release inside `demo-releases/`. */
-const FOLDERS: Readonly<Record<DatasetId, string>> = {
-  smic: "SMIC",
-  casme: "CASME",
-  casme2: "CASME2",
-  samm: "SAMM",
-  mmew: "MMEW",
-};
-
 /** What stands already is neither drawn nor trained again. Errors: those of its parts. */
 export async function demo(context: Context, call: DemoCall, hooks: Hooks): Promise<DemoOutcome> {
   const releases = demoReleases(context.folder);
   await writeReleases(context, { plan: planDemo({ size: call.size, seed: SEED }), target: releases }, hooks);
   const datasets: ImportDocument[] = [];
   for (const id of DATASET_IDS) {
-    const request = { path: path.join(releases, FOLDERS[id]), as: id, dryRun: false, strict: false };
+    const request = { path: path.join(releases, STUDIOS[id].release), as: id, dryRun: false, strict: false };
     datasets.push(...(await importRelease(context, request, hooks)));
   }
   const flow = call.run ? await run(context, quickRun("flow"), hooks) : null;

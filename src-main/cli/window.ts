@@ -23,7 +23,9 @@ const WINDOWS = ["Google\\Chrome\\Application\\chrome.exe", "Microsoft\\Edge\\Ap
 export function openWindow(address: string): boolean {
   const chromium = hasDisplay() ? findChromium() : null;
   if (chromium === null) return false;
-  const child = spawn(chromium, [`--app=${address}`], { stdio: "ignore", detached: true });
+  // Chromium refuses to start for root with its sandbox on; the page is our own and loads nothing from elsewhere.
+  const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const child = spawn(chromium, [...asRoot, `--app=${address}`], { stdio: "ignore", detached: true });
   child.on("error", () => {}); // the address is printed in any case
   child.unref();
   return true;

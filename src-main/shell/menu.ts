@@ -37,6 +37,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     label: "File",
     submenu: [
       { label: "Open Study …", accelerator: "CmdOrCtrl+O", click: options.openWorkspace },
+      { label: "Import Dataset …", accelerator: "CmdOrCtrl+I", click: () => options.go("#/study/import") },
       { label: "Show Study's Folder", accelerator: "CmdOrCtrl+Shift+O", click: options.showWorkspace },
       ...(mac ? [] : [separator, settings, separator, { role: "quit", accelerator: "CmdOrCtrl+Q" } as const]),
     ],

@@ -9,21 +9,37 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
 import { ApexError } from "../contract/errors.ts";
 
-/** Creates the folder and those above it. Errors: `read-only`, and the system's own. */
+/**
+ * Creates the folder and those above it, one after the other: Node's own recursion never ends where a pseudo file
+ * system says that a folder which is there is not (/proc). Errors: `read-only`,
+ * `file-unreadable` (a file stands there), and the system's own.
+ */
 export function makeFolder(folder: string): void {
+  const isThere = () => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isThere()) return;
+  const above = path.dirname(folder);
+  if (above !== folder) makeFolder(above);
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    // Node's word for a read-only disk, when the folder above is missing too.
-    const existing = existingPart(folder);
-    throw new ApexError("read-only", `Writing is not allowed in ${existing}: choose a folder that you may write to.`, {
-      file: existing,
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EEXIST") {
+      if (isThere()) return; // another process was quicker
+      throw new ApexError("file-unreadable", `${folder} is a file, not a folder: choose another place.`, {
+        file: folder,
+        cause: error,
+      });
+    }
+    if (code !== "ENOENT") throw error;
+    // The system's word for a place that takes no folders: /proc, and a read-only disk.
+    throw new ApexError("read-only", `Writing is not allowed in ${above}: choose a folder that you may write to.`, {
+      file: above,
       cause: error,
     });
   }

@@ -267,6 +267,16 @@ describe.skipIf(WITHOUT_MOUNTS !== null)(`disks (${WITHOUT_MOUNTS ?? "mounted in
   });
 });
 
+test.runIf(process.platform === "linux").each([
+  ["/proc/apexlab/study", "read-only"],
+  ["/sys/apexlab", "read-only"],
+  ["/dev/null/study", "file-unreadable"],
+])("a place that takes no folders is refused in a sentence: %s", (place, code) => {
+  expect(() => openWorkspace(place, { access: "write" })).toThrow(
+    expect.objectContaining({ code, message: expect.stringMatching(/: choose a(nother place| folder)/) }),
+  );
+});
+
 test("a connection's statements of one text are compiled once and read every time anew", () => {
   using db = new Connection(":memory:", { create: true });
   db.exec("CREATE TABLE t (a INTEGER) STRICT");

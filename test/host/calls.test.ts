@@ -55,9 +55,18 @@ describe("study", () => {
       sourceFound: true,
       known: { release: expect.any(String) },
     });
-    expect((await house.calls.study.cards()).map(({ samples }) => samples.map((sample) => sample.class))).toEqual(
+    const cards = await house.calls.study.cards();
+    expect(cards.map(({ samples }) => samples.map((sample) => sample.class))).toEqual(
       Array.from({ length: 3 }, () => ["positive", "negative", "surprise"]),
     );
+    // Others are of the same classes; when all were shown, the first come again.
+    const others = await house.calls.study.cards({ turn: 1 });
+    const clipsOf = ({ samples }: (typeof cards)[number]) => samples.map(({ clip }) => clip);
+    expect([cards, others].map(([first]) => clipsOf(first))).toEqual([
+      ["c0", "c4", "c2"],
+      ["c0", "c1", "c5"],
+    ]);
+    expect(await house.calls.study.cards({ turn: 2 })).toEqual(cards);
   });
 
   it("says what another label rule would do, does it, and refuses a window that shows an older one", async () => {
@@ -221,12 +230,21 @@ describe("runs", () => {
       ids,
       [{ setting: "lambda", values: ["0", "0.5"] }],
     ]);
+    // Another input is a setting: the samples are the same. Other samples are none.
+    const [onset, fewer] = [{ ...asked, input: "onset" } as const, { ...asked, datasets: ["casme2", "samm"] }];
+    for (const other of [onset, fewer]) {
+      const task = await house.ended((await house.calls.runs.start(other)).id);
+      ids.push((task.kind === "run" && task.run) || "none");
+    }
+    const same = async (...at: number[]) => (await house.calls.runs.compare({ runs: at.map((i) => ids[i]) })).sameData;
+    expect([await same(0, 2), await same(0, 1, 2), await same(0, 3)]).toEqual([true, true, false]);
+
     // The time of trainings alone, not of the crops before them: half the epochs are half of it.
-    const { minutes, basis } = await house.calls.runs.estimate(asked);
-    const trained = getRun(house.workspace, ids[1]).jobs.reduce((sum, { ms = 0 }) => sum + ms, 0);
-    expect([basis, trained > 0]).toEqual([ids[1], true]);
+    const { minutes, basis } = await house.calls.runs.estimate(fewer);
+    const trained = getRun(house.workspace, ids[3]).jobs.reduce((sum, { ms = 0 }) => sum + ms, 0);
+    expect([basis, trained > 0]).toEqual([ids[3], true]);
     expect(minutes).toBeCloseTo(trained / 60_000, 9);
-    expect((await house.calls.runs.estimate({ ...asked, epochs: 1 })).minutes).toBeCloseTo((minutes ?? 0) / 2, 9);
+    expect((await house.calls.runs.estimate({ ...fewer, epochs: 1 })).minutes).toBeCloseTo((minutes ?? 0) / 2, 9);
     expect((await house.calls.runs.estimate({ ...asked, threads: 2 })).basis).toBe("default");
   });
 

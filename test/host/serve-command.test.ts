@@ -56,7 +56,11 @@ it("opens an application window where a Chromium is installed and somebody can s
   await once(createInterface({ input: child.stdout }), "line");
   await expect
     .poll(() => readFile(shown, "utf8").catch(() => ""))
-    .toMatch(/^--app=http:\/\/127\.0\.0\.1:\d+\/\?code=\S+\n$/);
+    .toMatch(
+      process.getuid?.() === 0
+        ? /^--no-sandbox --app=http:\/\/127\.0\.0\.1:\d+\/\?code=\S+\n$/
+        : /^--app=http:\/\/127\.0\.0\.1:\d+\/\?code=\S+\n$/,
+    );
   const closed = once(child, "close");
   child.kill("SIGTERM"); // reaches this process alone; it ends its host
   expect(await closed).toEqual([0, null]);

@@ -9,7 +9,6 @@ import { INPUTS, type RunConfig, runConfig, SELECTIONS } from "../../src-main/co
 import { summariseScores } from "../../src-main/evaluation/summary.ts";
 import { SELECTION_RULES } from "../../src-main/evaluation/selection.ts";
 import { bestOf, foldFigure, meanFigure } from "../../src-renderer/pages/experiments/compare/best.ts";
-import { sawTheSame } from "../../src-renderer/pages/experiments/compare/same.ts";
 import { csv, csvCell, runCsv } from "../../src-renderer/pages/experiments/export/csv.ts";
 import { latexText, runLatex } from "../../src-renderer/pages/experiments/export/latex.ts";
 import { draftFromSearch, draftToSearch, sameConfig } from "../../src-renderer/pages/experiments/launch/draft.ts";
@@ -275,26 +274,6 @@ describe("a comparison", () => {
     expect(meanFigure(run({ state: "cancelled" }), "uf1")).toBeNull();
     expect(foldFigure(run({ state: "cancelled" }), { test: "SMIC", metric: "uf1" })).toBe(0.45);
     expect(foldFigure(honest, { test: "MMEW", metric: "uf1" })).toBeNull();
-  });
-
-  it("warns of other samples, but not of another input that the settings name", () => {
-    const runs = [honest, run()];
-    const input = { setting: "input", values: ["flow", "apex"] };
-    expect(sawTheSame({ runs, differences: [], sameData: false })).toBe(false);
-    expect(sawTheSame({ runs, differences: [input], sameData: false })).toBe(true);
-    const other = run({
-      folds: [
-        fold("SMIC", 1, {
-          confusion: [
-            [9, 2, 0],
-            [1, 3, 1],
-            [0, 1, 1],
-          ],
-        }),
-        fold("SAMM", 1),
-      ],
-    });
-    expect(sawTheSame({ runs: [honest, other], differences: [input], sameData: false })).toBe(false);
   });
 });
 

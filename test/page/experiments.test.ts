@@ -269,6 +269,12 @@ describe("an experiment at work", () => {
     await start(page, QUICK);
     const entries = page.getByRole("region", { name: "At work" }).getByRole("listitem");
     await entries.nth(1).getByText("Waits for the task before it").waitFor();
+    // What waits says what it will be.
+    await entries.nth(1).getByText("CNN on the apex frame").waitFor();
+    await entries
+      .nth(1)
+      .getByText(/2\sepochs · BRL\sλ\s0\.5/)
+      .waitFor();
     await entries
       .nth(1)
       .getByRole("button", { name: /^Cancel/ })

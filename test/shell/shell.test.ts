@@ -240,6 +240,8 @@ describe("the menu", () => {
     await electron.window.webContents.standIn.shows(() => true);
     electron.click("Browse");
     expect(electron.window.webContents.getURL()).toBe(`${HOME}#/browse`);
+    electron.click("Import Dataset …");
+    expect(electron.window.webContents.getURL()).toBe(`${HOME}#/study/import`);
     electron.click("Show Study's Folder");
     expect(electron.revealed).toEqual([app.workspace]);
 

@@ -1,6 +1,7 @@
 /** Study: datasets, label presets, imports, the demo study. */
 import { demoCall } from "../../contract/calls.ts";
 import {
+  cardsCall,
   labelsCall,
   presetEffect as effectShape,
   relocateCall,
@@ -26,7 +27,10 @@ const samplesChanged = (house: House) => {
 
 export const studyRouter = router({
   overview: procedure.output(studyOverview).query(({ ctx: { house } }) => overview(house.context(), house.notices())),
-  cards: procedure.output(sampleCards).query(({ ctx: { house } }) => cards(house.context())),
+  cards: procedure
+    .input(cardsCall)
+    .output(sampleCards)
+    .query(({ ctx: { house }, input }) => cards(house.context(), input.turn)),
   /** What another label rule would do to the counts; nothing changes. */
   presetEffect: procedure
     .input(labelsCall)

@@ -23,7 +23,9 @@ export interface StoredFold {
   /** Samples a class, in the training composite and in the held-out dataset. */
   readonly trainCounts: PerClass;
   readonly testCounts: PerClass;
-  /** Digests of the test samples' inputs with their classes, for telling whether two runs saw the same. */
+  /** The test samples with their classes, a line each. */
+  readonly tested: string;
+  /** As `tested`, with what each sample's input is made of. */
   readonly seen: string;
 }
 
@@ -66,6 +68,7 @@ async function readFold(folder: string, keys: { train: string; score: string }):
     ...keys,
     trainCounts: countsOf(training.samples),
     testCounts: countsOf(config.samples),
+    tested: config.samples.map(({ id, label }) => `${id} ${label}`).join("\n"),
     seen: seen.join("\n"),
   };
 }

@@ -69,11 +69,11 @@ async function currentDocument(
   );
 }
 
-/** SHA-256 over every sample's class and input, 16 hex digits: every sample is tested once. */
-export function dataDigest(folds: readonly StoredFold[]): string {
+/** SHA-256 over every sample's class and, with `seen`, its input, 16 hex digits: every sample is tested once. */
+export function dataDigest(folds: readonly StoredFold[], of: "tested" | "seen" = "seen"): string {
   const seed = folds[0]?.seed;
   const hash = createHash("sha256");
-  for (const fold of folds) if (fold.seed === seed) hash.update(`${fold.seen}\n`);
+  for (const fold of folds) if (fold.seed === seed) hash.update(`${fold[of]}\n`);
   return hash.digest("hex").slice(0, 16);
 }
 

@@ -80,6 +80,7 @@ export function startRun({ house, from }: Call, config: RunConfig): Task {
   return house.tasks.begin({
     kind: "run",
     title: `Run on ${INPUT_WORDS[config.input]}`,
+    config,
     from,
     lane: "compute",
     work: (hooks, { setRun }) =>

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { CHANGES, Fault, Task } from "../../contract/api/tasks.ts";
 import { ApexError, fromSystemError } from "../../contract/errors.ts";
+import type { RunConfig } from "../../contract/run.ts";
 import type { Progress } from "../../contract/progress.ts";
 import { carry } from "../../jobs/messages.ts";
 import type { Hooks } from "../context.ts";
@@ -17,6 +18,8 @@ export interface Begin<K extends Task["kind"]> {
   readonly kind: K;
   readonly title: string;
   readonly from: Task["from"];
+  /** Of a run: what it will be, once its turn comes. */
+  readonly config?: RunConfig;
   /** Null: waits for nobody. */
   readonly lane: Lane | null;
   readonly work: (hooks: TaskHooks, task: { readonly setRun: (id: string) => void }) => Promise<ResultOf<K>>;
@@ -157,12 +160,12 @@ export const isAlive = ({ state }: Pick<Task, "state">): boolean => state === "q
 
 function blankTask(
   id: string,
-  { kind, title, from, lane }: Pick<Begin<Task["kind"]>, "kind" | "title" | "from" | "lane">,
+  { kind, title, from, lane, config }: Pick<Begin<Task["kind"]>, "kind" | "title" | "from" | "lane" | "config">,
 ): Task {
   const state: Task["state"] = lane === null ? "running" : "queued";
   const started = new Date().toISOString();
   const blank = { id, title, state, progress: [], notes: [], started, ended: null, error: null, from, result: null };
-  return kind === "run" ? { ...blank, kind, run: null } : { ...blank, kind };
+  return kind === "run" ? { ...blank, kind, run: null, config: config ?? null } : { ...blank, kind };
 }
 
 const faultOf = (signal: AbortSignal): Fault => faultFrom(signal.reason);

@@ -109,7 +109,7 @@ export const runComparison = z.object({
   runs: z.array(runDocument),
   /** Settings in which they differ; `values` in the order of `runs`. */
   differences: z.array(z.object({ setting: z.string(), values: z.array(z.string()) })),
-  /** False where they saw other samples or inputs: then a difference is not the settings' alone. */
+  /** False where they saw other samples, classes or pictures than their settings say: then a difference is not the settings' alone. */
   sameData: z.boolean(),
 });
 export type RunComparison = z.infer<typeof runComparison>;

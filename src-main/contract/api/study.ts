@@ -67,6 +67,9 @@ export const startImportCall = importCall.omit({ dryRun: true });
 /** A dataset whose source folder was moved: where it lies now. */
 export const relocateCall = z.object({ dataset: z.string(), source: z.string() });
 
+/** How often somebody asked for others. */
+export const cardsCall = z.object({ turn: z.int().min(0).max(1_000_000).default(0) }).default({ turn: 0 });
+
 /** One sample of each class, for the cards of a dataset (paper, Figure 2). */
 export const sampleCards = z.array(
   z.object({

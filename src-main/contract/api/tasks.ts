@@ -3,6 +3,7 @@ import { z } from "zod";
 import { demoDocument, importDocument, runDocument } from "../documents.ts";
 import { ERROR_CODES } from "../errors.ts";
 import { flowDocument, spotDocument } from "../flow.ts";
+import { runConfig } from "../run.ts";
 import { progress } from "../progress.ts";
 import { liveEvent } from "./runs.ts";
 
@@ -51,8 +52,13 @@ export const task = z.discriminatedUnion("kind", [
   common.extend({ kind: z.literal("flow"), result: flowDocument.nullable() }),
   /** The search for apexes by motion. */
   common.extend({ kind: z.literal("spot"), result: spotDocument.nullable() }),
-  /** `run`: the run's id, as soon as it is known. */
-  common.extend({ kind: z.literal("run"), run: z.string().nullable(), result: runDocument.nullable() }),
+  /** `run`: the run's id, as soon as it is known. `config`: as asked for, some defaults unsettled. */
+  common.extend({
+    kind: z.literal("run"),
+    run: z.string().nullable(),
+    config: runConfig.nullable(),
+    result: runDocument.nullable(),
+  }),
 ]);
 export type Task = z.infer<typeof task>;
 export type TaskKind = Task["kind"];

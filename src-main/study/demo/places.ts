@@ -58,17 +58,23 @@ type Spelling = Pick<PlacedClip, "folderOfSubject" | "name" | "folder" | "file">
 function spell(clip: PlannedClip, o: { subject: number; nth: number; nthOfKind: number }): Spelling {
   const { subject, nth, nthOfKind } = o;
   const { dataset, emotion } = clip;
+  const { release } = STUDIOS[dataset];
   switch (dataset) {
     case "smic": {
       const kind = smicClass(emotion);
       const name = `s${subject}_${SMIC_CLASS[kind]}_${pad(nthOfKind, 2)}`;
-      const folder = `SMIC/SMIC_all_raw/HS/s${subject}/micro/${kind}/${name}`;
+      const folder = `${release}/SMIC_all_raw/HS/s${subject}/micro/${kind}/${name}`;
       return { folderOfSubject: `s${subject}`, name, folder, file: (n) => `image${n}.jpg` };
     }
     case "casme": {
       const sub = `sub${pad(subject, 2)}`;
       const name = `EP${pad(1 + (nth % 13), 2)}_${nth}`;
-      return { folderOfSubject: sub, name, folder: `CASME/Section A/${sub}/${name}`, file: (n) => `${name}-${n}.jpg` };
+      return {
+        folderOfSubject: sub,
+        name,
+        folder: `${release}/Section A/${sub}/${name}`,
+        file: (n) => `${name}-${n}.jpg`,
+      };
     }
     case "casme2": {
       const sub = `sub${pad(subject, 2)}`;
@@ -77,7 +83,7 @@ function spell(clip: PlannedClip, o: { subject: number; nth: number; nthOfKind: 
       return {
         folderOfSubject: sub,
         name,
-        folder: `CASME2/CASME2_RAW_selected/${sub}/${name}`,
+        folder: `${release}/CASME2_RAW_selected/${sub}/${name}`,
         file: (n) => `img${n}.jpg`,
       };
     }
@@ -89,7 +95,7 @@ function spell(clip: PlannedClip, o: { subject: number; nth: number; nthOfKind: 
       return {
         folderOfSubject: id,
         name,
-        folder: `SAMM/SAMM/${id}/${name}`,
+        folder: `${release}/SAMM/${id}/${name}`,
         file: (n) => `${id}_${pad(n, digits)}.jpg`,
       };
     }
@@ -100,7 +106,7 @@ function spell(clip: PlannedClip, o: { subject: number; nth: number; nthOfKind: 
       return {
         folderOfSubject: `S${pad(subject, 2)}`,
         name,
-        folder: `MMEW/Micro_Expression/${emotion}/${name}`,
+        folder: `${release}/Micro_Expression/${emotion}/${name}`,
         file: (n) => `${n}.jpg`,
       };
     }

@@ -12,6 +12,7 @@ export type DemoSize = (typeof DEMO_SIZES)[number];
 
 export interface Studio {
   readonly dataset: DatasetId;
+  /** The folder of its release inside the demo releases. */
   readonly release: string;
   /** Pixels of a raw frame; the centred square holds the face. */
   readonly width: number;

@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { host } from "../../lib/host/client.ts";
 
 export const overviewQuery = queryOptions({
@@ -6,10 +6,13 @@ export const overviewQuery = queryOptions({
   queryFn: ({ signal }) => host.study.overview.query(undefined, { signal }),
 });
 
-export const cardsQuery = queryOptions({
-  queryKey: ["study", "cards"],
-  queryFn: ({ signal }) => host.study.cards.query(undefined, { signal }),
-});
+/** `turn`: how often others were asked for. */
+export const cardsQuery = (turn: number) =>
+  queryOptions({
+    queryKey: ["study", "cards", turn],
+    queryFn: ({ signal }) => host.study.cards.query({ turn }, { signal }),
+    placeholderData: keepPreviousData,
+  });
 
 export const effectQuery = (dataset: string, labels: string) =>
   queryOptions({

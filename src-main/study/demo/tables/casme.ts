@@ -1,6 +1,7 @@
 /** CASME's table, a legacy .xls: "\" where there is no second apex, times in milliseconds. */
 import { RELEASES } from "../../../contract/datasets.ts";
 import type { PlacedClip } from "../places.ts";
+import { STUDIOS } from "../studios.ts";
 import { auCell } from "./au-cell.ts";
 import type { Cell, CodingTable } from "./workbook.ts";
 
@@ -27,5 +28,5 @@ export function casmeTable(clips: readonly PlacedClip[]): CodingTable {
       placed.clip.emotion,
     ]);
   });
-  return { path: "CASME/CASME-coded-20130416.xls", kind: "biff8", sheets: { Sheet1: rows } };
+  return { path: `${STUDIOS.casme.release}/CASME-coded-20130416.xls`, kind: "biff8", sheets: { Sheet1: rows } };
 }

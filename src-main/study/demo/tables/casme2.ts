@@ -1,5 +1,6 @@
 /** CASME II's table of 2014: subjects as text, "/" for an unknown apex, "?" for an uncoded AU, two empty sheets behind. */
 import type { PlacedClip } from "../places.ts";
+import { STUDIOS } from "../studios.ts";
 import { auCell } from "./au-cell.ts";
 import type { Cell, CodingTable } from "./workbook.ts";
 
@@ -20,5 +21,9 @@ export function casme2Table(clips: readonly PlacedClip[]): CodingTable {
       placed.clip.emotion,
     ]);
   });
-  return { path: "CASME2/CASME2-coding-20140508.xlsx", kind: "xlsx", sheets: { Sheet1: rows, Sheet2: [], Sheet3: [] } };
+  return {
+    path: `${STUDIOS.casme2.release}/CASME2-coding-20140508.xlsx`,
+    kind: "xlsx",
+    sheets: { Sheet1: rows, Sheet2: [], Sheet3: [] },
+  };
 }

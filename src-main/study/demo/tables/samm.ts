@@ -4,6 +4,7 @@
  */
 import type { Emotion } from "../codings.ts";
 import type { PlacedClip } from "../places.ts";
+import { STUDIOS } from "../studios.ts";
 import { auCell } from "./au-cell.ts";
 import type { Cell, CodingTable, Rows } from "./workbook.ts";
 
@@ -94,5 +95,5 @@ export function sammTable(clips: readonly PlacedClip[]): CodingTable {
       null,
     ]);
   });
-  return { path: "SAMM/SAMM_Micro_FACS_Codes_v2.xlsx", kind: "xlsx", sheets: { MICRO_ONLY: rows } };
+  return { path: `${STUDIOS.samm.release}/SAMM_Micro_FACS_Codes_v2.xlsx`, kind: "xlsx", sheets: { MICRO_ONLY: rows } };
 }

@@ -1,5 +1,6 @@
 /** SMIC's table: no apex, no AUs; offsets and the clip's ends are formulas that reach into the other camera's sheet. */
 import { SMIC_CLASS, type PlacedClip, smicClass } from "../places.ts";
+import { STUDIOS } from "../studios.ts";
 import type { Cell, CodingTable } from "./workbook.ts";
 
 export function smicTable(clips: readonly PlacedClip[]): CodingTable {
@@ -57,5 +58,5 @@ export function smicTable(clips: readonly PlacedClip[]): CodingTable {
       SMIC_CLASS[smicClass(clip.emotion)],
     ]);
   });
-  return { path: "SMIC/SMIC-HS-E_annotation.xlsx", kind: "xlsx", sheets: { HS: hs, VIS: vis } };
+  return { path: `${STUDIOS.smic.release}/SMIC-HS-E_annotation.xlsx`, kind: "xlsx", sheets: { HS: hs, VIS: vis } };
 }

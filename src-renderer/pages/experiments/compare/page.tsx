@@ -5,7 +5,6 @@ import { href } from "../../../lib/routes.ts";
 import { Asked } from "../../../parts/asked.tsx";
 import { Notice } from "../../../parts/notice.tsx";
 import { Page } from "../../../parts/page.tsx";
-import { sawTheSame } from "./same.ts";
 import { compareQuery } from "../queries.ts";
 import classes from "./page.module.css";
 import { CompareTable } from "./table.tsx";
@@ -43,7 +42,7 @@ export function ComparePage({ runs }: { runs: readonly string[] }) {
         <Asked query={query} waiting={<Skeleton height={420} radius={12} />}>
           {(comparison) => (
             <div className={classes.sections}>
-              {!sawTheSame(comparison) && (
+              {!comparison.sameData && (
                 <Notice kind="warning" title="These experiments did not see the same data">
                   Samples, labels or pictures differ between them, so a difference in the figures is not due to the
                   settings alone.

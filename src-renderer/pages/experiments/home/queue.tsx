@@ -31,20 +31,20 @@ const rowOf = (task: Task, runs: readonly RunRow[]) =>
 
 function Entry({ task, row }: { task: Task; row: RunRow | undefined }) {
   const cancel = useMutation({ mutationFn: () => host.tasks.cancel.mutate({ id: task.id }) });
-  const title = row === undefined ? task.title : runTitle(row.config);
+  // One that waits has no run yet: it shows what was asked for.
+  const config = row?.config ?? (task.kind === "run" ? task.config : null);
+  const title = config === null ? task.title : runTitle(config);
   return (
     <li className={classes.entry} data-state={task.state}>
       <div className={classes.what}>
         {row === undefined ? (
           <strong>{title}</strong>
         ) : (
-          <>
-            <a className={classes.link} href={href(runTarget(row.run))}>
-              {title}
-            </a>
-            <span className={classes.details}>{runDetails(row.config)}</span>
-          </>
+          <a className={classes.link} href={href(runTarget(row.run))}>
+            {title}
+          </a>
         )}
+        {config !== null && <span className={classes.details}>{runDetails(config)}</span>}
       </div>
       <div className={classes.progress}>
         <TaskProgress task={task} />

@@ -1,4 +1,5 @@
-import { SegmentedControl, Skeleton } from "@mantine/core";
+import { Button, SegmentedControl, Skeleton } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type CSSProperties, useState } from "react";
 import type { DatasetOverview } from "../../../../src-main/contract/api/study.ts";
@@ -17,12 +18,22 @@ const WIDTH = 480;
 
 /** One apex picture of each dataset beside the others, all of one class (paper, Figure 2): what a recogniser must bridge. */
 export function Faces({ datasets }: { datasets: readonly DatasetOverview[] }) {
-  const query = useQuery(cardsQuery);
+  const [turn, setTurn] = useState(0);
+  const query = useQuery(cardsQuery(turn));
   const [shown, setShown] = useState<EmotionClass>("positive");
   return (
     <section aria-labelledby="faces">
       <div className={classes.head}>
         <h2 id="faces">At the apex, side by side</h2>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-md"
+          leftSection={<IconRefresh size={16} stroke={1.6} aria-hidden />}
+          onClick={() => setTurn(turn + 1)}
+        >
+          Show others
+        </Button>
         <SegmentedControl
           aria-label="Class shown"
           value={shown}
