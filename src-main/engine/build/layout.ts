@@ -28,12 +28,15 @@ export function broadcast(x: Tensor, shape: Shape): Tensor {
 
 /** Zeros around `x`: `before[i]` and `after[i]` of them along axis i. */
 export function pad(x: Tensor, before: readonly number[], after: readonly number[]): Tensor {
-  return make("pad", [x], { before, after });
+  const counted = before.length === x.shape.length && after.length === before.length;
+  const none = counted && [...before, ...after].every((n) => n === 0);
+  return none ? x : make("pad", [x], { before, after });
 }
 
 /** x[starts[0]:ends[0], starts[1]:ends[1], ...] */
 export function slice(x: Tensor, starts: readonly number[], ends: readonly number[]): Tensor {
-  return make("slice", [x], { starts, ends });
+  const whole = sameShape(ends, x.shape) && starts.length === ends.length && starts.every((n) => n === 0);
+  return whole ? x : make("slice", [x], { starts, ends });
 }
 
 export function concat(tensors: readonly Tensor[], axis: number): Tensor {

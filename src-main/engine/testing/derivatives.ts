@@ -101,8 +101,10 @@ export async function gradientFaults(c: OpCase): Promise<Record<string, number>>
   const have = await session.run(feeds);
   const faults: Record<string, number> = {};
   for (const by of wrt)
-    for (const of of ["loss", "slope"])
-      faults[`${of} by ${by}`] = distance(have[`${of} by ${by}`].data, await differences(session, feeds, { of, by }));
+    for (const scalar of ["loss", "slope"]) {
+      const name = `${scalar} by ${by}`;
+      faults[name] = distance(have[name].data, await differences(session, feeds, { of: scalar, by }));
+    }
   return faults;
 }
 
