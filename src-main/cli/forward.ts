@@ -15,7 +15,11 @@ export function forwardingApp(host: HostClient, local: App): App {
       return done.kind === "import" || done.kind === "preview" ? (done.result ?? nothing()) : nothing();
     },
     run: async (config, hooks) => {
-      const done = await host.task("runs.start", { ...config, weights: wholePath(config.weights) }, hooks);
+      const done = await host.task(
+        "runs.start",
+        { ...config, weights: wholePath(config.weights), flowWeights: wholePath(config.flowWeights) },
+        hooks,
+      );
       return done.kind === "run" ? (done.result ?? nothing()) : nothing();
     },
     flow: async (call, hooks) => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HEAD_MOTIONS } from "./flow.ts";
 
 export const INPUTS = ["flow", "apex", "onset"] as const;
 export const SELECTIONS = ["last-epoch", "train-validation", "leave-one-domain-out", "best-on-test"] as const;
@@ -10,6 +11,12 @@ export const runConfig = z.object({
   input: z.enum(INPUTS).default("flow"),
   /** How flow is had; null = `pictures` where every chosen sample has one, else the best own method. */
   flow: z.enum(["tvl1", "raft", "pictures"]).nullable().default(null),
+  /** An absolute path of RAFT weights (safetensors or .pth); null = those that come with the program. */
+  flowWeights: z.string().nullable().default(null),
+  /** SHA-256 of the weights that flow is computed with: worked out when a run is planned; null without any. */
+  flowDigest: z.string().nullable().default(null),
+  /** The head's own shift, turn and scale: taken off the flow, or left in it. */
+  headMotion: z.enum(HEAD_MOTIONS).default("remove"),
   flowImage: z.enum(["uv-strain", "uv-magnitude"]).default("uv-strain"),
   backbone: z.enum(["cnn", "resnet18", "poolformer-s12"]).default("cnn"),
   /** An absolute path of a safetensors file to start from; null = random first weights. */

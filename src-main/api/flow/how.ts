@@ -54,7 +54,7 @@ export async function settleFlow({ method, weights, headMotion }: Asked): Promis
 const SHIPPED = path.join("resources", "raft", "raft-small.safetensors");
 
 /** Our own weights: `resources/` stands beside the sources, and beside the built program. Errors: `run-invalid`. */
-function shippedWeights(): string {
+export function shippedWeights(): string {
   for (let at = import.meta.dirname; at !== path.dirname(at); at = path.dirname(at))
     if (existsSync(path.join(at, SHIPPED))) return path.join(at, SHIPPED);
   throw new ApexError(

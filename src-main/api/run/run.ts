@@ -16,12 +16,14 @@ import { runFolderState, writeRunSpec } from "../../jobs/folder.ts";
 import type { PoolJob } from "../../jobs/types.ts";
 import { installedRuntime } from "../../steps/executor.ts";
 import { scoreResult } from "../../steps/score.ts";
+import { rememberFlowMethod } from "../../store/tables/flow-methods.ts";
 import { digestFiles } from "../../store/tables/digests.ts";
 import { createRun, findRun, updateRun } from "../../store/tables/runs.ts";
 import { type Context, type Hooks, studyOf } from "../context.ts";
+import { type SettledFlow, settleFlow } from "../flow/how.ts";
 import { emptyDocument, withFolds } from "./document.ts";
 import { type PlannedFold, type PlanSample, planFolds, type SettledConfig } from "./plan.ts";
-import { type Chosen, chooseSamples } from "./samples.ts";
+import { type Chosen, chooseSamples, spottedOf } from "./samples.ts";
 import { sampleFiles, sampleJobs } from "./sources.ts";
 import { timingOf } from "./timing.ts";
 import { TrainingClock } from "./training-clock.ts";
@@ -35,6 +37,8 @@ interface Planned {
   readonly remarks: readonly string[];
   /** Every source picture that it is made of. */
   readonly files: readonly string[];
+  /** How its flow is computed; null where it sees none of our own. */
+  readonly how: SettledFlow | null;
 }
 
 /** Throws `run-invalid` (a run that cannot be), what a job throws, and `cancelled`; what is finished stays. */
@@ -57,6 +61,7 @@ export async function run(context: Context, asked: RunConfig, hooks: Hooks): Pro
     updateRun(workspace, id, { state: "finished", document });
     // What was written just before the run has settled by now: whoever asks what the cache holds needs its digests.
     await digestFiles(workspace, planned.files);
+    if (planned.how !== null) rememberFlowMethod(workspace, planned.how);
     return document;
   } catch (error) {
     if (hooks.signal?.aborted === true) {
@@ -73,7 +78,9 @@ export async function run(context: Context, asked: RunConfig, hooks: Hooks): Pro
 async function plan(context: Context, asked: RunConfig, hooks: Hooks): Promise<Planned> {
   const workspace = studyOf(context);
   const chosen = chooseSamples(workspace, asked);
-  const config = settle({ ...asked, weightsDigest: await weightsDigest(workspace, asked) }, chosen);
+  const how = await flowOf(asked, chosen);
+  const digested = { weightsDigest: await weightsDigest(workspace, asked), flowDigest: how?.weights ?? null };
+  const config = settle({ ...asked, ...digested }, chosen);
   const files = [
     ...new Set(
       chosen.samples.flatMap(({ sample }) => {
@@ -89,12 +96,19 @@ async function plan(context: Context, asked: RunConfig, hooks: Hooks): Promise<P
   const inputs: JobSpec[] = [];
   const samples: PlanSample[] = [];
   for (const { id, sample, label } of chosen.samples) {
-    const made = sampleJobs(sample, config, (file) => digestOf.get(file) ?? unread(file));
+    const made = sampleJobs(sample, { ...config, how: how ?? undefined }, (file) => digestOf.get(file) ?? unread(file));
     inputs.push(...made.jobs);
     samples.push({ id, dataset: sample.dataset, subject: sample.subject, label, input: made.input });
   }
   const folds = planFolds(samples, config, { device: "cpu", runtime: installedRuntime(), threads: config.threads });
-  return { id: runId(config, folds), config, inputs, folds, remarks: chosen.remarks, files };
+  const id = runId(config, folds, spottedOf(chosen.samples));
+  return { id, config, inputs, folds, remarks: chosen.remarks, files, how };
+}
+
+/** Errors: those of `settleFlow`. */
+async function flowOf(asked: RunConfig, { flow }: Chosen): Promise<SettledFlow | null> {
+  if (asked.input !== "flow" || flow === "pictures") return null;
+  return await settleFlow({ method: flow, weights: asked.flowWeights, headMotion: asked.headMotion });
 }
 
 function unread(file: string): never {
@@ -129,10 +143,12 @@ export function settle(asked: RunConfig, { flow, datasets }: Chosen): SettledCon
 const RUN_ID_LENGTH = 12;
 
 /** A run is what it computes: its settled configuration and the keys of its scorings, which hold everything else. */
-function runId(config: SettledConfig, folds: readonly PlannedFold[]): string {
-  // Where a file of first weights lies is no part of it, only what it holds.
-  const { weights: _file, ...rest } = config;
-  const whole = canonicalJson({ config: rest, folds: folds.map(({ score }) => jobKey(score)) });
+function runId(config: SettledConfig, folds: readonly PlannedFold[], spotted: number): string {
+  // Where a file of weights lies is no part of it, only what it holds.
+  const { weights: _first, flowWeights: _flow, ...rest } = config;
+  const scores = folds.map(({ score }) => jobKey(score));
+  // Another apex rule is another run, even where both choose the same frames.
+  const whole = canonicalJson({ config: rest, folds: scores, ...(spotted > 0 ? { spotted } : {}) });
   return createHash("sha256").update(whole).digest("hex").slice(0, RUN_ID_LENGTH);
 }
 

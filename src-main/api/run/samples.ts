@@ -10,6 +10,7 @@ import { listDatasets } from "../../store/tables/datasets.ts";
 import { listSamples } from "../../store/tables/samples.ts";
 import { classOrNull } from "../../study/presets.ts";
 import { demoReleases } from "../demo-folder.ts";
+import { BEST_FLOW, shippedWeights } from "../flow/how.ts";
 import { type FlowSource, missingFor, sampleFiles } from "./sources.ts";
 
 export interface ChosenSample {
@@ -32,9 +33,6 @@ export const INPUT_WORDS: Readonly<Record<RunConfig["input"], string>> = {
   apex: "apex frames",
   onset: "onset frames",
 };
-
-/** What `flow: null` means where not every sample brings a flow picture. */
-const BEST_OWN_FLOW = "tvl1";
 
 /** Throws `run-invalid` (an unknown dataset, nothing to train on, pictures asked for that some samples lack). */
 export function chooseSamples(workspace: Workspace, config: RunConfig): Chosen {
@@ -95,11 +93,21 @@ function wantedDatasets(known: readonly string[], asked: readonly string[] | nul
 }
 
 /** The flow of a run is of one kind, never mixed. */
-function flowSource(labelled: readonly ChosenSample[], { input, flow }: RunConfig): FlowSource {
+function flowSource(labelled: readonly ChosenSample[], config: RunConfig): FlowSource {
+  const { input, flow, flowWeights } = config;
   const without = labelled.filter(({ sample }) => sample.flowImage === null);
-  if (flow === null) return without.length === 0 ? "pictures" : BEST_OWN_FLOW;
-  if (flow === "raft" && input === "flow")
-    throw new ApexError("run-invalid", "RAFT flow is not part of this version: choose TV-L1.", { setting: "flow" });
+  if (flow === null && flowWeights !== null) return "raft";
+  if (flow === null) return without.length === 0 ? "pictures" : BEST_FLOW;
+  if (input === "flow" && flow !== "raft" && flowWeights !== null)
+    throw new ApexError(
+      "run-invalid",
+      "Weights of RAFT were given for flow of another kind: leave them out, or choose RAFT.",
+      {
+        setting: "flowWeights",
+      },
+    );
+  // Said now, not by the first job.
+  if (input === "flow" && flow === "raft" && flowWeights === null) shippedWeights();
   if (flow === "pictures" && input === "flow" && without[0])
     throw new ApexError(
       "run-invalid",
@@ -135,10 +143,17 @@ function remarksOf(samples: readonly ChosenSample[], { missing, releases, frames
   if (!frames) return remarks;
   const middle = samples.filter(({ sample }) => sample.apexSource === "middle").length;
   if (middle > 0) remarks.push(`Stand-in: the apex of ${middle} samples is the middle frame (apex: middle).`);
+  const spotted = spottedOf(samples);
+  if (spotted > 0)
+    remarks.push(`The apex of ${spotted} samples is the frame that moves most against the onset (apex: spotted).`);
   if (samples.some(({ sample }) => sample.framing === "raw" && sample.apexImage === null && sample.flowImage === null))
     remarks.push("Stand-in: faces are cut by the largest centred square of the onset frame (crop: centre-square).");
   return remarks;
 }
+
+/** How many have their apex from their own motion: a rule that a run's figures depend on. */
+export const spottedOf = (samples: readonly ChosenSample[]): number =>
+  samples.filter(({ sample }) => sample.apexSource === "spotted").length;
 
 /** Class index in the order of every confusion matrix. */
 export const classIndex = (label: EmotionClass): number => CLASSES.indexOf(label);

@@ -2,12 +2,13 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { Option } from "commander";
 import { ApexError } from "../../contract/errors.ts";
+import { HEAD_MOTIONS } from "../../contract/flow.ts";
 import { INPUTS, SELECTIONS, runConfig } from "../../contract/run.ts";
 import { runReport } from "../../evaluation/report.ts";
 import { type GlobalOptions, command, decimal, optionOf, whole, withApp } from "../command.ts";
 
 /** Options that are no part of the configuration. */
-type Options = GlobalOptions & { datasets?: string; weights?: string } & Record<string, unknown>;
+type Options = GlobalOptions & { datasets?: string; weights?: string; flowWeights?: string } & Record<string, unknown>;
 
 /** More threads than this gain nothing for the networks at hand; a person may ask for any number. */
 const MOST_THREADS = 8;
@@ -25,6 +26,12 @@ export const runCommand = () =>
         "--flow <method>",
         "how flow is had (default: pictures where every sample has one, else the best own)",
       ).choices(["tvl1", "raft", "pictures"]),
+    )
+    .option("--flow-weights <file>", "RAFT weights of your own for --flow raft (.safetensors or .pth)")
+    .addOption(
+      new Option("--head-motion <what>", "the head's own motion: taken off the flow (default), or left in it").choices([
+        ...HEAD_MOTIONS,
+      ]),
     )
     .addOption(
       new Option("--flow-image <encoding>", "how flow becomes a picture").choices(["uv-strain", "uv-magnitude"]),
@@ -53,12 +60,13 @@ export const runCommand = () =>
     .option("--threads <n>", `threads of a training job (default: the cores, at most ${MOST_THREADS})`, whole)
     .action((options: Options) =>
       withApp(options, "write", async ({ app, terminal, hooks }) => {
-        const { workspace: _workspace, json: _json, datasets, weights, ...given } = options;
+        const { workspace: _workspace, json: _json, datasets, weights, flowWeights, ...given } = options;
         const parsed = runConfig.safeParse({
           threads: Math.min(MOST_THREADS, availableParallelism()),
           ...given,
           datasets: datasets?.split(",").filter((name) => name.trim() !== "") ?? null,
           weights: weights === undefined ? null : path.resolve(weights),
+          flowWeights: flowWeights === undefined ? null : path.resolve(flowWeights),
         });
         if (!parsed.success) throw usageFault(parsed.error.issues[0]);
         const document = await app.run(parsed.data, hooks);

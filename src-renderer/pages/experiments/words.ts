@@ -90,6 +90,9 @@ export const SETTING_NAMES: Readonly<Record<keyof RunConfig, string>> = {
   protocol: "Protocol",
   input: "Input",
   flow: "Optical flow by",
+  flowWeights: "Flow's own weights",
+  flowDigest: "Flow's weights, SHA-256",
+  headMotion: "Head motion",
   flowImage: "Flow drawn as",
   backbone: "Network",
   weights: "Starting weights",
@@ -123,6 +126,13 @@ export function settingValue(config: RunConfig, setting: keyof RunConfig): strin
       return INPUT_WORDS[config.input];
     case "flow":
       return config.input !== "flow" ? "–" : config.flow === null ? "best at hand" : FLOW_WORDS[config.flow];
+    case "flowWeights":
+      return config.flowWeights ?? "–";
+    case "flowDigest":
+      return config.flowDigest?.slice(0, 16) ?? "–";
+    case "headMotion":
+      if (config.input !== "flow" || config.flow === "pictures") return "–";
+      return config.headMotion === "remove" ? "taken off" : "left in";
     case "flowImage":
       return config.input !== "flow" || config.flow === "pictures" ? "–" : FLOW_IMAGE_WORDS[config.flowImage];
     case "backbone":
