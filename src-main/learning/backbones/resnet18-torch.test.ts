@@ -63,6 +63,9 @@ function weights(specs: readonly { name: string; shape: Shape }[]): Record<strin
   );
 }
 
+const close = (ours: ArrayLike<number>, theirs: readonly number[]) =>
+  theirs.forEach((number, i) => expect(ours[i]).toBeCloseTo(number, 9));
+
 test("ResNet-18 gives PyTorch's logits, loss, running statistics and gradients, by torchvision's names", async () => {
   const [batch, ...shape] = torch.input;
   const backbone = resnet18Of({ widths: torch.widths });
@@ -98,8 +101,6 @@ test("ResNet-18 gives PyTorch's logits, loss, running statistics and gradients, 
     ),
   });
 
-  const close = (ours: ArrayLike<number>, theirs: readonly number[]) =>
-    theirs.forEach((number, i) => expect(ours[i]).toBeCloseTo(number, 9));
   close(out.inference.data, torch.inference);
   close(out.logits.data, torch.logits);
   close(out.loss.data, [torch.loss]);

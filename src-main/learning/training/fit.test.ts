@@ -2,8 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SELECTIONS, type Selection } from "../../contract/run.ts";
 import { onnxExecutor } from "../../engine/executors/onnx.ts";
-import { Random } from "../../engine/index.ts";
+import { Random, zeros } from "../../engine/index.ts";
 import { cnnOf } from "../backbones/cnn.ts";
+import { resnet18Of } from "../backbones/resnet18.ts";
 import { createPredictor } from "../predict.ts";
 import { type SampleSet, sampleSet } from "../samples.ts";
 import { decodeCheckpoint, decodeWeights, encodeWeights } from "./checkpoint.ts";
@@ -14,6 +15,7 @@ import type { TrainingSettings } from "./trainer.ts";
 const shape = [3, 8, 8] as const;
 const executor = onnxExecutor({ threads: 1 });
 const backbone = cnnOf({ first: 2, second: 3, features: 4 });
+const NORMED = resnet18Of({ widths: [2, 2, 2, 2] });
 
 /** Pictures whose brightness in one corner tells the class, with noise. */
 function pictures(n: number, seed: number): SampleSet {
@@ -92,6 +94,12 @@ async function run(one: FitTask, hooks: Partial<FitHooks> = {}, dieAfter: readon
       records = checkpoint === null ? [] : records.slice(0, recordsOf(checkpoint));
     }
   }
+}
+
+/** A clock that goes on by so many milliseconds whenever it is looked at. */
+function tick(by: number): () => number {
+  let now = 0;
+  return () => (now += by);
 }
 
 /** L_BRL in the last of twelve epochs, BRL joining after two. */
@@ -203,11 +211,85 @@ describe("a fit", () => {
     });
   });
 
-  it("stops at the first number that is not finite, and names the step", async () => {
-    await expect(run(task({ selection: "last-epoch", settings: { lr: 1e30 } }))).rejects.toMatchObject({
+  it("goes on with a batch norm's running statistics as with weights, and predicts by them", async () => {
+    const normed = { ...task({ selection: "last-epoch", settings: { epochs: 2, batch: 9 } }), backbone: NORMED };
+    const whole = await run(normed);
+    const { parameters } = decodeWeights(whole.weights);
+    const variance = parameters.get("layer4.0.bn2.running_var")?.data ?? [];
+    expect(Array.from(variance).every((x) => x > 0 && x !== 1)).toBe(true);
+    // Dead inside the second epoch, after a checkpoint inside the first.
+    expect(await run(normed, { now: tick(61_000) }, [3])).toEqual(whole);
+    await using predictor = await createPredictor({ executor, backbone: NORMED, shape, batch: 8 });
+    const logits = async (names: Iterable<string>) => {
+      const stale = new Map(parameters);
+      for (const name of names) stale.set(name, { ...zeros([2]), data: Float32Array.of(9, -9) });
+      const { normaliser } = decodeWeights(whole.weights);
+      return (await predictor.predict({ parameters: stale, normaliser }, pictures(3, 5))).logits;
+    };
+    expect(await logits([])).not.toEqual(await logits(["layer4.1.bn2.running_mean"]));
+  });
+
+  it("computes a batch in pieces to the same weights, nearly, and the pieces go on bit for bit", async () => {
+    const small = { epochs: 2, brlFrom: 0 };
+    const whole = await run(task({ selection: "last-epoch", settings: small }));
+    const inPieces = task({ selection: "last-epoch", settings: { ...small, accumulate: 3 } });
+    const pieces = await run(inPieces);
+    const [a, b] = [whole, pieces].map(({ weights }) => decodeWeights(weights).parameters);
+    // AdamW's first steps have the size of the rate whatever the gradient's, so that rounding shows where one is nearly 0.
+    const far = Array.from(a, ([name, { data }]) =>
+      Array.from(data).filter((x, i) => Math.abs(x - (b.get(name)?.data[i] ?? Number.NaN)) > 1e-4),
+    );
+    expect(far.flat()).toEqual([]);
+    expect(pieces.records[1].crossEntropy).toBeCloseTo(whole.records[1].crossEntropy, 4);
+    expect(pieces.records[1].regularizer).toBeCloseTo(whole.records[1].regularizer ?? Number.NaN, 4);
+    expect(await run(inPieces, {}, [4])).toEqual(pieces);
+  });
+
+  it("follows its schedule and clips, from any checkpoint, and over all epochs where the rule stops early", async () => {
+    const settings = { schedule: "cosine", warmup: 1, clip: 0.5, lr: 2e-2, epochs: 4 } as const;
+    const whole = await run(task({ selection: "last-epoch", settings }));
+    for (const other of [{ schedule: "constant" }, { warmup: 0 }, { clip: null }] as const) {
+      const { weights } = await run(task({ selection: "last-epoch", settings: { ...settings, ...other } }));
+      expect(weights).not.toEqual(whole.weights);
+    }
+    const chosen = task({ selection: "leave-one-domain-out", settings });
+    expect(await run(chosen, { now: tick(61_000) }, [7, 9])).toEqual(await run(chosen));
+  });
+
+  it("starts every training of a rule from given weights", async () => {
+    const start = decodeWeights((await run(task({ selection: "last-epoch" }))).weights).parameters;
+    const settings = { epochs: 1, lr: 1e-9 };
+    const { weights } = await run({ ...task({ selection: "last-epoch", settings }), from: start });
+    for (const [name, { data }] of decodeWeights(weights).parameters)
+      data.forEach((x, i) => expect(x).toBeCloseTo(start.get(name)?.data[i] ?? Number.NaN, 6));
+  });
+
+  it("stops at the first number that is not finite, names step and op, and hands over what stood before", async () => {
+    let before: Uint8Array | null = null;
+    const onNotFinite = (checkpoint: Uint8Array) => void (before = checkpoint);
+    const wild = task({ selection: "last-epoch", settings: { lr: 1e30 } });
+    const fault = await run(wild, { onNotFinite }).catch((error: unknown) => error);
+    expect(fault).toMatchObject({
       code: "not-finite",
-      message: expect.stringMatching(/at step \d \(epoch 1\)/),
+      message: expect.stringMatching(/at step 2 \(epoch 1\), first in the result of \w+ \(backbones\/cnn.ts:\d+\)/),
+      place: { op: expect.stringMatching(/conv2d|matmul|add|mul/), setting: "lr" },
     });
+    // The state is that of the first step, from which the same fault comes again.
+    const trainer = decodeCheckpoint(before ?? new Uint8Array()).trainer;
+    expect(trainer?.position).toMatchObject({ epoch: 0, batch: 1, step: 1 });
+    for (const { data } of trainer?.state.values() ?? []) expect(Array.from(data).every(Number.isFinite)).toBe(true);
+    await expect(fit(wild, before, { now: () => 0 })).rejects.toThrow(/at step 2/);
+  });
+
+  it("says so when the pictures or the weights were not finite to begin with", async () => {
+    const flow = pictures(18, 1);
+    const pixels = Float32Array.from(flow.pixels);
+    pixels[5 * 192] = Number.NaN;
+    await expect(run(task({ selection: "last-epoch", samples: { ...flow, pixels } }))).rejects.toThrow(
+      /epoch 1\); it came in with the pictures/,
+    );
+    const from = new Map([["hidden.bias", { ...zeros([4]), data: Float32Array.of(0, Infinity, 0, 0) }]]);
+    await expect(run({ ...task({ selection: "last-epoch" }), from })).rejects.toThrow(/came in with model.hidden.bias/);
   });
 
   it("refuses a checkpoint that is cut or foreign", async () => {

@@ -1,45 +1,33 @@
 /**
- * First weights. RAFT's correlation of untrained features is nearly flat: after ReLUs all features point the same way.
+ * RAFT's correlation of untrained features is nearly flat: after ReLUs all features point the same way.
  * So the feature encoder's last layer begins as the whitening of what comes before it, measured on some pairs (initial
  * weights that look at data: Mishkin and Matas, "All you need is a good init", ICLR 2016): features have mean 0 and
  * variance 1 in every direction, and a place correlates with its counterpart from the first step on.
  */
-import { ApexError } from "../../contract/errors.ts";
+import { ApexError } from "../../../contract/errors.ts";
 import {
   type Executor,
   input,
   mul,
   program,
-  Random,
   size,
   sub,
   type Tensor,
   type Value,
   value,
-  zeros,
-} from "../../engine/index.ts";
-import { planes } from "../../vision/flow/pairs/grid.ts";
-import type { Pair } from "../../vision/flow/pairs/pair.ts";
-import { encode } from "../../vision/flow/raft/encoder.ts";
-import { parametersOf } from "../../vision/flow/raft/model.ts";
-import { MODEL, stateNames } from "./program.ts";
-import type { RaftState } from "./state.ts";
+} from "../../../engine/index.ts";
+import { planes } from "../../../vision/flow/pairs/grid.ts";
+import type { Pair } from "../../../vision/flow/pairs/pair.ts";
+import { encode } from "../../../vision/flow/raft/encoder.ts";
+import { parametersOf } from "../../../vision/flow/raft/model.ts";
+import { MODEL, stateNames } from "../program.ts";
+import type { RaftState } from "../state.ts";
+import { cholesky, inverseOfLower } from "./linear.ts";
 
 const WEIGHT = "fnet.conv2.weight";
 const BIAS = "fnet.conv2.bias";
 /** Added to each variance, relative to their mean: directions in which nothing varies are noise. */
 const RIDGE = 0.03;
-
-/** First weights as the authors', each parameter from a stream of its own; moments at zero. */
-export function initialRaftState(seed: number): RaftState {
-  const tensors = new Map<string, Value>();
-  for (const { name, shape, initial } of parametersOf(MODEL)) {
-    tensors.set(stateNames.parameter(name), initial(new Random(seed).split(`initial ${name}`)));
-    tensors.set(stateNames.mean(name), zeros(shape));
-    tensors.set(stateNames.variance(name), zeros(shape));
-  }
-  return { step: 0, pairs: 0, tensors };
-}
 
 export interface Whitening {
   readonly executor: Executor;
@@ -139,27 +127,4 @@ class Moments {
     );
     return { weight, bias };
   }
-}
-
-/** The lower triangle L with L * transpose(L) = `a`, whose upper triangle is not read. */
-function cholesky(a: Float64Array, n: number): Float64Array {
-  const l = new Float64Array(n * n);
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = a[i * n + j];
-      for (let k = 0; k < j; k++) sum -= l[i * n + k] * l[j * n + k];
-      l[i * n + j] = i === j ? Math.sqrt(sum) : sum / l[j * n + j];
-    }
-  return l;
-}
-
-function inverseOfLower(l: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
-  for (let column = 0; column < n; column++)
-    for (let i = column; i < n; i++) {
-      let sum = i === column ? 1 : 0;
-      for (let k = column; k < i; k++) sum -= l[i * n + k] * out[k * n + column];
-      out[i * n + column] = sum / l[i * n + i];
-    }
-  return out;
 }
