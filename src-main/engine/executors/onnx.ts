@@ -9,6 +9,7 @@ import { simplify } from "../passes/pipeline.ts";
 import { digest, type Program } from "../program.ts";
 import { verify } from "../verify.ts";
 import { attempt } from "./attempt.ts";
+import { blockSize } from "./blocks.ts";
 import type { Executor, Session } from "./executor.ts";
 import { orderedFeeds } from "./feeds.ts";
 
@@ -35,8 +36,9 @@ export function onnxExecutor({ threads = 2, provider = "cpu" }: OnnxOptions = {}
     verify(program);
     const lean = simplify(program);
     verify(lean);
+    const block = provider === "cpu" ? await blockSize() : 0;
     const key = digest(lean);
-    const shared = cache.get(key) ?? { session: create(lean, { threads, provider }), holders: 0 };
+    const shared = cache.get(key) ?? { session: create(lean, { threads, provider, block }), holders: 0 };
     cache.set(key, shared);
     shared.holders++;
     const release = async (): Promise<void> => {
@@ -79,9 +81,9 @@ function held(program: Program, session: ort.InferenceSession, release: () => Pr
   };
 }
 
-function create(program: Program, { threads, provider }: Required<OnnxOptions>): Promise<ort.InferenceSession> {
+function create(program: Program, { threads, provider, block }: Required<OnnxOptions> & { readonly block: number }): Promise<ort.InferenceSession> {
   return attempt("compiling a program", () =>
-    ort.InferenceSession.create(toOnnx(program, provider), {
+    ort.InferenceSession.create(toOnnx(program, provider, block), {
       executionProviders: [provider],
       executionMode: "sequential",
       // One level below the highest, which adds only onnxruntime's own layouts, and those for constant weights alone.

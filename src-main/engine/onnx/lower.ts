@@ -1,23 +1,29 @@
 /** A program as the bytes of an ONNX model. */
-import { ApexError } from "../../contract/errors.ts";
-import type { Tensor } from "../graph.ts";
+import { lowerBlocked } from "../ops/lowering/blocked/rules.ts";
+import { Forms } from "../ops/lowering/blocked/forms.ts";
 import { lower } from "../ops/lowering/index.ts";
 import type { Provider } from "../ops/lowering/rule.ts";
 import type { Program } from "../program.ts";
 import { OnnxModel } from "./model.ts";
 
-export function toOnnx(program: Program, provider: Provider): Uint8Array {
+/** `block`: channels in a block of onnxruntime's own layout, which its CPU provider alone has; 0: pictures stay plain. */
+export function toOnnx(program: Program, provider: Provider, block = 0): Uint8Array {
   const onnx = new OnnxModel();
-  const names = new Map<Tensor, string>();
-  const nameOf = (node: Tensor): string => {
-    const name = names.get(node);
-    if (name === undefined) throw new ApexError("internal", `${node.op} at ${node.where} was not lowered.`);
-    return name;
-  };
+  const forms = new Forms(onnx, block, program);
   for (const node of program.nodes) {
     onnx.origin = `${node.op} at ${node.where}`;
-    names.set(node, lower(node, node.inputs.map(nameOf), { onnx, provider }));
+    const blocked = block > 0 ? lowerBlocked(node, forms) : null;
+    forms.set(
+      node,
+      blocked ?? {
+        plain: lower(
+          node,
+          node.inputs.map((x) => forms.plain(x)),
+          { onnx, provider },
+        ),
+      },
+    );
   }
-  for (const [name, node] of Object.entries(program.outputs)) onnx.output(name, node, nameOf(node));
+  for (const [name, node] of Object.entries(program.outputs)) onnx.output(name, node, forms.plain(node));
   return onnx.encode();
 }

@@ -6,7 +6,8 @@ import { Message } from "./protobuf.ts";
 const OPSET = 21;
 const IR_VERSION = 10;
 
-const ELEMENT = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+/** TensorProto.DataType */
+export const ELEMENT = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 type Element = keyof typeof ELEMENT;
 
 const ATTRIBUTE = { float: 1, int: 2, text: 3, ints: 7 } as const;
@@ -38,6 +39,7 @@ export class OnnxModel {
   readonly #inputs: Message[] = [];
   readonly #outputs: Message[] = [];
   readonly #renamed = new Map<string, string>();
+  readonly #copied = new Set<string>();
   #names = 0;
   /** The op and line of the model that the next nodes are written for. */
   origin = "";
@@ -107,24 +109,36 @@ export class OnnxModel {
     this.#outputs.push(valueInfo(own, type));
     const computed = from.startsWith(COMPUTED) && !this.#initializers.has(from) && !this.#renamed.has(from);
     if (computed) this.#renamed.set(from, own);
-    else this.#nodes.push({ name: this.#nodeName(), type: "Identity", inputs: [from], outputs: [own], attributes: {} });
+    else {
+      this.#nodes.push({ name: this.#nodeName(), type: "Identity", inputs: [from], outputs: [own], attributes: {} });
+      this.#copied.add(own);
+    }
+  }
+
+  /** The nodes that an output depends on: a form that was written and then not wanted costs nothing. */
+  #needed(): OnnxNode[] {
+    const wanted = new Set([...this.#renamed.keys(), ...this.#copied]);
+    const needed = this.#nodes.toReversed().filter((node) => {
+      if (!node.outputs.some((name) => wanted.has(name))) return false;
+      for (const name of node.inputs) wanted.add(name);
+      return true;
+    });
+    return needed.toReversed();
   }
 
   encode(): Uint8Array {
     const graph = new Message();
     const named = (name: string): string => this.#renamed.get(name) ?? name;
-    for (const node of this.#nodes)
+    for (const node of this.#needed())
       graph.message(1, nodeMessage({ ...node, inputs: node.inputs.map(named), outputs: node.outputs.map(named) }));
     graph.text(2, "program");
     for (const tensor of this.#initializers.values()) graph.message(5, tensor);
     for (const info of this.#inputs) graph.message(11, info);
     for (const info of this.#outputs) graph.message(12, info);
-    return new Message()
-      .int(1, IR_VERSION)
-      .text(2, "apexlab")
-      .message(7, graph)
-      .message(8, new Message().text(1, "").int(2, OPSET))
-      .encode();
+    const model = new Message().int(1, IR_VERSION).text(2, "apexlab").message(7, graph);
+    for (const domain of new Set(["", ...this.#nodes.map(({ type }) => domainOf(type))]))
+      model.message(8, new Message().text(1, domain).int(2, domain === "" ? OPSET : 1));
+    return model.encode();
   }
 }
 
@@ -141,11 +155,18 @@ function initializer(name: string, { element, shape, data }: Initializer): Messa
   return message.int(2, ELEMENT[element]).text(8, name).bytes(9, raw);
 }
 
+/** ONNX's own types stand bare; the others after their domain: `com.microsoft.nchwc.Conv`. */
+function domainOf(type: string): string {
+  return type.slice(0, Math.max(0, type.lastIndexOf(".")));
+}
+
 function nodeMessage({ name, type, inputs, outputs, attributes }: OnnxNode): Message {
   const message = new Message();
   for (const input of inputs) message.text(1, input);
   for (const output of outputs) message.text(2, output);
-  message.text(3, name).text(4, type);
+  const domain = domainOf(type);
+  message.text(3, name).text(4, domain === "" ? type : type.slice(domain.length + 1));
+  if (domain !== "") message.text(7, domain);
   for (const [key, value] of Object.entries(attributes)) message.message(5, attributeMessage(key, value));
   return message;
 }

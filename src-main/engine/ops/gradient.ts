@@ -49,7 +49,8 @@ export const GRADIENT: { readonly [O in OpName]: Rule<O> } = {
   sqrt: (node, g) => [b.div(b.mul(0.5, g), node)],
   tanh: (node, g) => [b.mul(g, b.sub(1, b.square(node)))],
   sigmoid: (node, g) => [b.mul(g, b.mul(node, b.sub(1, node)))],
-  relu: (node, g) => [b.mul(g, b.cast(b.greater(node.inputs[0], 0), "float32"))],
+  // Asked of the result, so that the operand need not be kept.
+  relu: (node, g) => [b.mul(g, b.cast(b.greater(node, 0), "float32"))],
   abs: (node, g) => [b.mul(g, b.sign(node.inputs[0]))],
   sign: nothing,
   erf: ({ inputs: [x] }, g) => [b.mul(g, b.mul(2 / Math.sqrt(Math.PI), b.exp(b.neg(b.square(x)))))],

@@ -1,0 +1,141 @@
+/** Programs whose tensors are blocked somewhere, against the reference: forward, and the gradients of every input. */
+import { beforeAll, describe, expect, test } from "vitest";
+import * as b from "../../../build/index.ts";
+import { blockSize } from "../../../executors/blocks.ts";
+import { onnxExecutor } from "../../../executors/onnx.ts";
+import { referenceExecutor } from "../../../executors/reference.ts";
+import { grad } from "../../../grad.ts";
+import { type Shape, size, type Tensor, type Value, value } from "../../../graph.ts";
+import { toOnnx } from "../../../onnx/lower.ts";
+import { simplify } from "../../../passes/pipeline.ts";
+import { type Program, program } from "../../../program.ts";
+import { Random } from "../../../random.ts";
+
+type Shapes = Readonly<Record<string, Shape>>;
+
+interface Made {
+  readonly whole: Program;
+  readonly feeds: Readonly<Record<string, Value>>;
+}
+
+function make(shapes: Shapes, build: (t: Readonly<Record<string, Tensor>>) => Tensor): Made {
+  const random = new Random(5);
+  const inputs = Object.entries(shapes).map(([name, shape]) => b.input(name, shape));
+  const y = build(Object.fromEntries(Object.keys(shapes).map((name, i) => [name, inputs[i]])));
+  const gradients = grad(b.mean(b.square(y)), inputs);
+  const outputs = { y, ...Object.fromEntries(gradients.map((g, i) => [`by ${Object.keys(shapes)[i]}`, g])) };
+  const feeds = Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => {
+      const numbers = Float64Array.from({ length: size(shape) }, () => Math.fround(2 * random.uniform() - 1));
+      return [name, value(numbers, shape)];
+    }),
+  );
+  return { whole: program({ inputs, outputs }), feeds };
+}
+
+async function compare({ whole, feeds }: Made): Promise<void> {
+  await using reference = await referenceExecutor().compile(whole);
+  await using onnx = await onnxExecutor({ threads: 2 }).compile(whole);
+  const [want, have] = [await reference.run(feeds), await onnx.run(feeds)];
+  for (const name of Object.keys(whole.outputs)) {
+    const [a, c] = [have[name].data, want[name].data];
+    const scale = Math.max(0.1, ...c.map(Math.abs));
+    const worst = Math.max(...a.map((x, i) => Math.abs(x - c[i]) / scale));
+    expect([name, worst]).toEqual([name, expect.toSatisfy((x: number) => x < 2e-5, "below 2e-5")]);
+  }
+}
+
+/** How often the model names an op of onnxruntime's own layout. */
+function blockedOps({ whole }: Made, block: number): number {
+  return (
+    Buffer.from(toOnnx(simplify(whole), "cpu", block))
+      .toString("latin1")
+      .split("com.microsoft.nchwc").length - 1
+  );
+}
+
+describe("convolutions", () => {
+  test.each([
+    { c: 3, o: 16, k: 5, stride: 1, padding: 2, groups: 1 },
+    { c: 8, o: 32, k: 3, stride: 2, padding: 1, groups: 1 },
+    { c: 17, o: 16, k: 3, stride: 1, padding: 1, groups: 1 },
+    { c: 16, o: 17, k: 3, stride: 1, padding: 1, groups: 1 },
+    { c: 48, o: 64, k: 3, stride: 1, padding: 1, groups: 1 },
+    { c: 64, o: 48, k: 1, stride: 1, padding: 0, groups: 1 },
+    { c: 64, o: 16, k: 1, stride: 2, padding: 0, groups: 1 },
+    { c: 32, o: 16, k: 3, stride: 2, padding: 1, groups: 1 },
+    { c: 16, o: 32, k: 2, stride: 1, padding: 2, groups: 1 },
+    { c: 32, o: 32, k: 3, stride: 1, padding: 1, groups: 2 },
+    { c: 16, o: 16, k: 3, stride: 1, padding: 1, groups: 16 },
+  ])("$c to $o channels, $k x $k, stride $stride, padding $padding, groups $groups", async (form) => {
+    const { c, o, k, stride, padding, groups } = form;
+    const shapes = { x: [2, c, 7, 6], w: [o, c / groups, k, k], bias: [o] };
+    await compare(make(shapes, ({ x, w, bias }) => b.conv2d(x, w, { stride, padding, groups, bias })));
+  });
+});
+
+const BODIES: Readonly<Record<string, { shapes: Shapes; build: (t: Readonly<Record<string, Tensor>>) => Tensor }>> = {
+  "a residual block": {
+    shapes: { x: [3, 16, 6, 5], w: [32, 16, 3, 3], v: [32, 32, 3, 3], s: [32, 16, 1, 1], scale: [32], shift: [32] },
+    build: ({ x, w, v, s, scale, shift }) => {
+      const norm = (y: Tensor): Tensor => b.batchNorm(y, { scale, shift }).y;
+      const inner = b.relu(norm(b.conv2d(x, w, { stride: 2, padding: 1 })));
+      return b.relu(b.add(norm(b.conv2d(inner, v, { padding: 1 })), norm(b.conv2d(x, s, { stride: 2 }))));
+    },
+  },
+  "a pooling block": {
+    shapes: { x: [2, 16, 5, 6], w: [64, 16, 1, 1], v: [16, 64, 1, 1], scale: [16], shift: [16], layer: [16] },
+    build: ({ x, w, v, scale, shift, layer }) => {
+      const start = b.conv2d(x, b.slice(w, [0, 0, 0, 0], [16, 16, 1, 1]));
+      const normed = b.groupNorm(start, 1, { scale, shift });
+      const mixed = b.sub(b.avgPool2d(normed, { kernel: 3, stride: 1, padding: 1 }), normed);
+      const y = b.add(start, b.mul(mixed, b.reshape(layer, [-1, 1, 1])));
+      return b.add(y, b.conv2d(b.gelu(b.conv2d(y, w)), v));
+    },
+  },
+  "pools and a mean over the pixels": {
+    shapes: { x: [2, 3, 12, 8], w: [16, 3, 3, 3], v: [16, 16, 3, 3] },
+    build: ({ x, w, v }) => {
+      const first = b.maxPool2d(b.relu(b.conv2d(x, w, { padding: 1 })), { kernel: 2 });
+      const second = b.avgPool2d(b.conv2d(first, v, { padding: 1 }), { kernel: 2 });
+      return b.globalAvgPool(b.leakyRelu(second));
+    },
+  },
+  "groups of channels smaller than a block": {
+    shapes: { x: [2, 16, 4, 4], w: [32, 16, 3, 3], scale: [32], shift: [32] },
+    build: ({ x, w, scale, shift }) => b.groupNorm(b.conv2d(x, w, { padding: 1 }), 8, { scale, shift }),
+  },
+  "a picture that two layouts need": {
+    shapes: { x: [2, 16, 4, 4], w: [16, 16, 3, 3], other: [2, 16, 4, 4], row: [4] },
+    build: ({ x, w, other, row }) => {
+      const y = b.conv2d(x, w, { padding: 1 });
+      return b.mul(b.add(b.maximum(y, other), row), b.transpose(b.transpose(y, [0, 1, 3, 2]), [0, 1, 3, 2]));
+    },
+  },
+};
+
+describe.each(Object.entries(BODIES))("%s", (_name, { shapes, build }) => {
+  let block = 0;
+  beforeAll(async () => {
+    block = await blockSize();
+  });
+
+  test("agrees with the reference", () => compare(make(shapes, build)));
+
+  test("is blocked where this machine can, and nowhere else", () => {
+    expect(blockedOps(make(shapes, build), block) > 0).toBe(block > 0);
+    expect(blockedOps(make(shapes, build), 0)).toBe(0);
+  });
+});
+
+test("without its gradient a max pool is blocked too", async () => {
+  const [x, w] = [b.input("x", [1, 3, 8, 8]), b.input("w", [16, 3, 3, 3])];
+  const y = b.maxPool2d(b.conv2d(x, w, { padding: 1 }), { kernel: 3, stride: 2, padding: 1 });
+  const random = new Random(2);
+  const feed = (shape: Shape): Value =>
+    value(
+      Float64Array.from({ length: size(shape) }, () => random.normal()),
+      shape,
+    );
+  await compare({ whole: program({ inputs: [x, w], outputs: { y } }), feeds: { x: feed(x.shape), w: feed(w.shape) } });
+});

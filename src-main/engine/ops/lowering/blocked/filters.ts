@@ -1,0 +1,33 @@
+/** Filters as the blocked convolutions take them, reordered in the graph, since training changes them at every step. */
+import type { Shape } from "../../../graph.ts";
+import { type Forms, NCHWC } from "./forms.ts";
+
+/** [O, I, kH, kW] with I in blocks too: O / B, I / B, taps, B of I, B of O. */
+export function blockedFilters(forms: Forms, w: string, [o, i, kh, kw]: Shape): string {
+  const { onnx, block } = forms;
+  const taps = kh * kw;
+  // One reorder puts the block of O innermost, by a fast kernel; then runs of B numbers change places.
+  const rows = onnx.op(`${NCHWC}.ReorderInput`, [onnx.op("Reshape", [w, onnx.ints([1, o, i, taps])])]);
+  if (taps === 1) return onnx.op("Reshape", [rows, onnx.ints([o, i, kh, kw])]);
+  const split = onnx.op("Reshape", [rows, onnx.ints([(o * i) / block / block, block, taps, block])]);
+  return onnx.op("Reshape", [onnx.op("Transpose", [split], { perm: [0, 2, 1, 3] }), onnx.ints([o, i, kh, kw])]);
+}
+
+/** [O, I, kH, kW] with fewer input channels than a block, for a plain picture: O / B, I, taps, B of O. */
+export function filtersForPlain(forms: Forms, w: string, [o, i, kh, kw]: Shape): string {
+  const { onnx } = forms;
+  const rows = onnx.op(`${NCHWC}.ReorderInput`, [onnx.op("Reshape", [w, onnx.ints([1, o, i, kh * kw])])]);
+  return onnx.op("Reshape", [rows, onnx.ints([o, i, kh, kw])]);
+}
+
+/** The filters of the adjoint, turned by 180 degrees and with their channels swapped: I / B, O / B, taps, B of O, B of I. */
+export function blockedAdjoint(forms: Forms, w: string, [o, i, kh, kw]: Shape): string {
+  const { onnx, block } = forms;
+  const taps = kh * kw;
+  const rows = onnx.op(`${NCHWC}.ReorderInput`, [onnx.op("Reshape", [w, onnx.ints([o, i, 1, taps])])]);
+  const split = onnx.op("Reshape", [rows, onnx.ints([o / block, block, i / block, taps, block])]);
+  const swapped = onnx.op("Transpose", [split], { perm: [2, 0, 3, 1, 4] });
+  const back = onnx.ints(Array.from({ length: taps }, (_, at) => taps - 1 - at));
+  const turned = taps === 1 ? swapped : onnx.op("Gather", [swapped, back], { axis: 2 });
+  return onnx.op("Reshape", [turned, onnx.ints([i, o, kh, kw])]);
+}

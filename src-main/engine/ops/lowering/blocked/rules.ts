@@ -1,0 +1,95 @@
+/** Blocked rows of table 4: how an op is written where its operands or its result are blocked; null: as everywhere. */
+import { type Node, size, type Tensor } from "../../../graph.ts";
+import { type Attributes, ELEMENT } from "../../../onnx/model.ts";
+import type { OpName } from "../../attributes.ts";
+import { channelAffine, fusedRelu, scaled } from "./channels.ts";
+import { type Blocked, type Forms, isNative, type Lowered } from "./forms.ts";
+import { channelMoments, reduceSum } from "./statistics.ts";
+import { avgPool2d, avgPool2dGrad, conv2d, conv2dInputGrad, maxPool2d } from "./windows.ts";
+
+type Rule<O extends OpName> = (node: Node<O>, forms: Forms) => Lowered | null;
+
+/** The same op on blocked memory: where a number lies does not matter to it. */
+const unary =
+  (type: string, attributes: (node: Tensor) => Attributes = () => ({})) =>
+  (node: Tensor, forms: Forms): Lowered | null => {
+    const x = forms.blocked(node.inputs[0]);
+    return x === null ? null : { blocked: { ...x, name: forms.onnx.op(type, [x.name], attributes(node)) } };
+  };
+
+/** Operands of the result's size that are blocked alike, or can be, and scalars. */
+const several =
+  (type: string) =>
+  (node: Tensor, forms: Forms): Lowered | null => {
+    const whole = (x: Tensor): boolean => size(x.shape) === size(node.shape);
+    const { inputs } = node;
+    const known = inputs.flatMap((x) => (whole(x) ? (forms.blocked(x) ?? []) : []))[0];
+    if (known === undefined) return null;
+    const names: string[] = [];
+    for (const x of inputs) {
+      const name = whole(x) ? alike(x, known, forms) : size(x.shape) === 1 ? scalarOf(x, forms) : null;
+      if (name === null) return null;
+      names.push(name);
+    }
+    return { blocked: { ...known, name: forms.onnx.op(type, names) } };
+  };
+
+/** A tensor blocked as `known` is, and of its shape in the model. */
+function alike(x: Tensor, { pixels }: Blocked, forms: Forms): string | null {
+  const own = forms.blocked(x);
+  if (own?.pixels === pixels) return own.name;
+  const can = x.dtype === "float32" && x.shape.length === 4 && isNative(x.shape, pixels, forms.block);
+  return can ? forms.toBlocked(x) : null;
+}
+
+/** Of rank 0, so that it adds no dimension. */
+const scalarOf = (x: Tensor, forms: Forms): string =>
+  x.shape.length === 0 ? forms.plain(x) : forms.onnx.op("Reshape", [forms.plain(x), forms.onnx.ints([])]);
+
+const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
+  neg: unary("Neg"),
+  exp: unary("Exp"),
+  log: unary("Log"),
+  sqrt: unary("Sqrt"),
+  tanh: unary("Tanh"),
+  sigmoid: unary("Sigmoid"),
+  abs: unary("Abs"),
+  sign: unary("Sign"),
+  erf: unary("Erf"),
+  gelu: unary("Gelu"),
+  leakyRelu: unary("LeakyRelu", (node) => ({ alpha: { float: (node as Node<"leakyRelu">).attrs.slope } })),
+  cast: unary("Cast", (node) => ({ to: ELEMENT[node.dtype] })),
+  relu: (node, forms) => fusedRelu(node, forms) ?? unary("Relu")(node, forms),
+
+  add: several("Add"),
+  sub: several("Sub"),
+  mul: (node, forms) => several("Mul")(node, forms) ?? scaled(node, forms),
+  div: several("Div"),
+  maximum: several("Max"),
+  minimum: several("Min"),
+  greater: several("Greater"),
+  equal: several("Equal"),
+  select: several("Where"),
+
+  // Nothing moves: the memory's order is that of the picture which it was, whatever shape it goes by.
+  reshape: (node, forms) => {
+    const x = forms.blocked(node.inputs[0]);
+    if (x === null) return null;
+    return { blocked: { ...x, name: forms.onnx.op("Reshape", [x.name, forms.onnx.ints(node.shape)]) } };
+  },
+
+  reduceSum,
+  channelMoments,
+  channelAffine,
+
+  conv2d,
+  conv2dInputGrad,
+  maxPool2d,
+  avgPool2d,
+  avgPool2dGrad,
+};
+
+/** Writes one node in its blocked form, or says that it has none. */
+export function lowerBlocked<O extends OpName>(node: Node<O>, forms: Forms): Lowered | null {
+  return BLOCKED[node.op]?.(node, forms) ?? null;
+}
