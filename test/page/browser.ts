@@ -23,7 +23,7 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /** Debian's own is installed where this runs as root; anywhere else a person is told what to install. */
-function installedChromium(): string {
+export function installedChromium(): string {
   const found = findChromium();
   if (found !== null) return found;
   if (existsSync("/usr/bin/apt-get") && process.getuid?.() === 0) {

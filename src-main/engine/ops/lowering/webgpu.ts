@@ -1,19 +1,31 @@
 /**
- * Rows that WebGPU wants otherwise than the CPU: its provider has no Sign, LogSoftmax or ScatterElements, and its
- * MaxPool gives no indices. Each is the same mathematics in ops that it has.
+ * Rows that WebGPU wants otherwise than the CPU: its provider has no Sign, LogSoftmax or ScatterElements, its MaxPool
+ * gives no indices, and its Conv is wrong for some numbers of channels. Each is the same mathematics in what is left.
  */
-import { type Node, type Shape, size } from "../../graph.ts";
+import { type Node, type Shape, size, type Tensor } from "../../graph.ts";
 import type { OnnxModel } from "../../onnx/model.ts";
 import type { PoolAttributes } from "../attributes.ts";
 import type { LoweringRows } from "./rule.ts";
+import { spatial } from "./spatial.ts";
 
 const FLOAT = 1;
 /** Less than any number that a picture holds: what a maximum never takes. Infinity has no literal in WGSL. */
 const LOWEST = -3.4028234663852886e38;
 
-type Row = "sign" | "logSoftmax" | "maxPool2dScatter" | "maxPool2dGather" | "scatterAdd";
+type Row = "conv2d" | "conv2dInputGrad" | "sign" | "logSoftmax" | "maxPool2dScatter" | "maxPool2dGather" | "scatterAdd";
 
 export const webgpu: LoweringRows<Row> = {
+  conv2d: (node, [x, w, ...bias], onnx) => {
+    const by = missingChannels(node.inputs[1].shape[1], node.attrs);
+    return spatial.conv2d(node, [widened(x, { axis: 1, by }, onnx), widened(w, { axis: 1, by }, onnx), ...bias], onnx);
+  },
+  conv2dInputGrad: (node, [g, w], onnx) => {
+    const [gradient, filters] = node.inputs;
+    const by = missingChannels(filters.shape[0], node.attrs);
+    const wide = { ...node, inputs: [grown(gradient, { axis: 1, by }), grown(filters, { axis: 0, by })] };
+    return spatial.conv2dInputGrad(wide, [widened(g, { axis: 1, by }, onnx), widened(w, { axis: 0, by }, onnx)], onnx);
+  },
+
   sign: (_, [x], onnx) => {
     const is = (type: "Greater" | "Less"): string =>
       onnx.op("Cast", [onnx.op(type, [x, onnx.scalar(0)])], { to: FLOAT });
@@ -70,6 +82,28 @@ export const webgpu: LoweringRows<Row> = {
     return onnx.op("Reshape", [sum, onnx.ints(node.shape)]);
   },
 };
+
+interface Widening {
+  readonly axis: 0 | 1;
+  readonly by: number;
+}
+
+/**
+ * onnxruntime 1.30's Conv reads channels three at a time where their number is a multiple of 3, above 3, and not of 4,
+ * and gives wrong sums: how many channels of zeros bring it to a multiple of 4.
+ */
+function missingChannels(channels: number, { groups }: { readonly groups: number }): number {
+  return groups === 1 && channels > 3 && channels % 3 === 0 ? -channels & 3 : 0;
+}
+
+/** A picture or a filter with `by` more channels, of zeros. */
+function widened(x: string, { axis, by }: Widening, onnx: OnnxModel): string {
+  return by === 0 ? x : onnx.op("Pad", [x, onnx.ints([0, 0, 0, 0, ...[0, 1, 2, 3].map((i) => (i === axis ? by : 0))])]);
+}
+
+function grown(x: Tensor, { axis, by }: Widening): Tensor {
+  return { ...x, shape: x.shape.map((n, i) => (i === axis ? n + by : n)) };
+}
 
 interface Windows {
   readonly node: Node<"maxPool2dScatter"> | Node<"maxPool2dGather">;
