@@ -1,10 +1,12 @@
 /** A decoded picture in the page's own hands: it is freed the moment that it is closed, which an <img> never promises. */
 import { z } from "zod";
+import { STAND_IN_HEADER } from "../../src-main/contract/api/samples.ts";
 import { fault } from "../../src-main/contract/api/tasks.ts";
 import { HOST_SILENT } from "../lib/host/faults.ts";
 
 export type Loaded =
-  | { readonly ok: true; readonly picture: ImageBitmap }
+  /** `standIn`: what it shows instead of what was asked for, in words. */
+  | { readonly ok: true; readonly picture: ImageBitmap; readonly standIn: string | null }
   /** A sentence that says why it cannot be shown. */
   | { readonly ok: false; readonly sentence: string };
 
@@ -12,7 +14,8 @@ export type Loaded =
 export async function loadPicture(address: string, signal: AbortSignal): Promise<Loaded> {
   try {
     const answer = await fetch(address, { signal });
-    if (answer.ok) return { ok: true, picture: await createImageBitmap(await answer.blob()) };
+    const standIn = answer.headers.get(STAND_IN_HEADER);
+    if (answer.ok) return { ok: true, picture: await createImageBitmap(await answer.blob()), standIn };
     return { ok: false, sentence: sentenceOf(await answer.text()) };
   } catch (error) {
     // A picture that the host sent and the browser cannot decode, or no answer at all.

@@ -1,11 +1,12 @@
 /** Browse as a person meets it, in a real browser on a real host: filters, keys, the player frame by frame, doubts. */
-import { rename } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { CLASSES } from "../../src-main/contract/classes.ts";
 import { expectAccessible, goTo, openBrowser, openWindow } from "./browser.ts";
-import { redOf, smallRun, SMILE, studyOfClips } from "./clips.ts";
+import { writeFramedStudy } from "../host/framed-study.ts";
+import { importedStudy, redOf, smallRun, SMILE, studyOfClips } from "./clips.ts";
 import { startHost, temporaryFolder } from "./host.ts";
 
 let browser: Browser;
@@ -63,6 +64,37 @@ const drawn = (page: Page): Promise<unknown> =>
   })()`);
 
 const expectDrawn = (page: Page, frame: number) => poll(() => drawn(page)).toEqual([`Frame ${frame}`, redOf(frame)]);
+
+test("a clip that is a video, and an apex that is not among its frames, are explained", async () => {
+  using folder = temporaryFolder();
+  const clips = path.join(folder.path, "clips");
+  const manifest = await writeFramedStudy(clips, { datasets: ["Lab A"], clips: 2 });
+  const rows = (await readFile(manifest, "utf8")).replace("Lab A/c0,7,8,9,100", "Lab A/c0,7,99,9,100");
+  const [head] = rows.split("\n");
+  const video = head
+    .split(",")
+    .map((column) => ({ dataset: "Lab A", subject: "p9", clip: "film", emotion: "surprise" })[column]);
+  await writeFile(path.join(clips, "film.avi"), "RIFF");
+  await writeFile(
+    manifest,
+    `${rows.trim().replaceAll("\n", ",\n").replace(",\n", ",video\n")},\n${video.join(",")},film.avi\n`,
+  );
+  await using host = await startHost(await importedStudy(folder.path, manifest));
+  await using window = await openWindow(browser, host.address);
+  const { page, faults } = window;
+  await goTo(page, "#/browse");
+  await poll(() => samples(page).count()).toBe(3);
+  await samples(page).filter({ hasText: "c0" }).getByText("frame 9").waitFor();
+  const film = samples(page).filter({ hasText: "film" });
+  await film.getByText("video file").waitFor();
+  await expectAccessible(page);
+  await film.click();
+  await page.keyboard.press("Enter");
+  await page.getByText("This clip is a video file").waitFor();
+  await page.getByText(/Save its frames as pictures/).waitFor();
+  await expectAccessible(page);
+  expect(faults).toEqual([]);
+});
 
 describe("the grid", () => {
   test.for(["light", "dark"] as const)("filters by what is chosen, the address keeps it, in %s", async (theme) => {

@@ -196,6 +196,38 @@ describe("a filled study", () => {
     expect(faults).toEqual([]);
   });
 
+  test("of two windows that change one dataset's labels, the second one learns what the first one chose", async () => {
+    using folder = temporaryFolder();
+    await using host = await startHost(path.join(folder.path, WORKSPACE));
+    await using window = await openWindow(browser, host.address);
+    const { page } = window;
+    await fill(page, path.join(folder.path, "lab"));
+    const other = await page.context().newPage();
+    // Its stream is cut: it hears of no change, as on a bad line.
+    await other.route("**/trpc/tasks.follow**", (route) => route.abort());
+    await other.goto(page.url());
+    for (const each of [page, other]) {
+      await each.getByRole("button", { name: /^Labels of SAMM: Paper/i }).click();
+      await each.getByRole("table", { name: "Effect on the counts" }).getByText("+1").first().waitFor();
+    }
+    await page.getByRole("button", { name: "Change labels" }).last().click();
+    await row(page, "SAMM")
+      .getByRole("button", { name: /MEGC 2019/ })
+      .waitFor();
+    await other.getByRole("button", { name: "Change labels" }).last().click();
+    await other
+      .getByRole("dialog")
+      .getByText(/SAMM were changed in another window: this one shows the preset paper, stored are the preset megc2019/)
+      .waitFor();
+    // It shows what is stored now, and there is nothing left to change.
+    await other.getByText("Nothing would change.").waitFor();
+    await expectAccessible(other);
+    await other.getByRole("button", { name: "Leave as it is" }).click();
+    await row(other, "SAMM")
+      .getByRole("button", { name: /MEGC 2019/ })
+      .waitFor();
+  });
+
   test("has the faces of every dataset side by side, and no violation in either theme", async () => {
     using folder = temporaryFolder();
     await using host = await startHost(path.join(folder.path, WORKSPACE));
@@ -213,6 +245,9 @@ describe("a filled study", () => {
         .toBe(true);
     }
     await expectAccessible(page);
+    await page.getByRole("radiogroup", { name: "Class shown" }).getByText("Negative").click();
+    await page.getByRole("button", { name: "Show others" }).click();
+    await page.getByRole("img", { name: /^Apex of SAMM, .*clip c1, negative$/ }).waitFor();
     await page.keyboard.press("g");
     await page.keyboard.press("d");
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();

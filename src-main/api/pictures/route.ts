@@ -1,6 +1,6 @@
 /**
  * Pictures by address: /picture/KIND?dataset&subject&clip[&frame=N][&width=W]. KIND: `frame` (by its number), `onset`,
- * `apex` (as imported), `crop` (the apex as the network sees it; `frame=onset` for the onset), `flow` (colour wheel).
+ * `apex` (as imported; else what is nearest, which a header names), `crop` (the apex as the network sees it; `frame=onset` for the onset), `flow` (colour wheel).
  */
 import { createHash } from "node:crypto";
 import { type BigIntStats, existsSync } from "node:fs";
@@ -12,6 +12,8 @@ import { type Sample, sampleId } from "../../contract/sample.ts";
 import { frameFile } from "../../study/frames.ts";
 import { type Context, studyOf } from "../context.ts";
 import { sampleFiles } from "../run/sources.ts";
+import { STAND_IN_HEADER } from "../../contract/api/samples.ts";
+import { nearApex } from "./near-apex.ts";
 import { sampleNamed } from "../samples/detail.ts";
 import { derivedOf } from "./derived.ts";
 import { type Encoded, encodeFile } from "./encode.ts";
@@ -50,10 +52,14 @@ export async function picture(
 ): Promise<Response> {
   const asked = parse(new URL(request.url));
   const sample = sampleNamed(studyOf(context), asked);
-  const { file, encode } = await sourceOf(context, asked, sample);
+  const { file, encode, standIn } = await sourceOf(context, asked, sample);
   const width = asked.width === undefined ? null : (WIDTHS.find((each) => each >= (asked.width ?? 0)) ?? WIDEST);
   const tag = tagOf({ file, width, stats: await statOf(file) });
-  const headers = { etag: `"${tag}"`, "cache-control": CACHE };
+  const headers = {
+    etag: `"${tag}"`,
+    "cache-control": CACHE,
+    ...(standIn === undefined ? {} : { [STAND_IN_HEADER]: standIn }),
+  };
   if (request.headers.get("if-none-match")?.includes(`"${tag}"`) === true)
     return new Response(null, { status: 304, headers });
   const { type, bytes } = await memory.get(tag, () => encode(file, width));
@@ -76,6 +82,8 @@ function parse(url: URL): Query {
 interface Source {
   readonly file: string;
   readonly encode: (file: string, width: number | null) => Promise<Encoded>;
+  /** Where another picture of the sample stands in for the one that was asked for: which one, in words. */
+  readonly standIn?: string;
 }
 
 async function sourceOf(context: Context, asked: Query, sample: Sample): Promise<Source> {
@@ -95,8 +103,13 @@ async function sourceOf(context: Context, asked: Query, sample: Sample): Promise
     }
     case "onset":
       return source(files.onset, "onset frame");
-    case "apex":
-      return source(files.apex, "apex frame");
+    case "apex": {
+      if (files.apex !== null) return source(files.apex, "apex frame");
+      const other = nearApex(sample);
+      return other === null
+        ? source(null, "apex frame")
+        : { ...(await source(other.file, "apex frame")), standIn: other.words };
+    }
     case "crop": {
       const which = asked.frame === "onset" ? "onset" : "apex";
       for (const folder of derivedOf(context, sample).crops) {

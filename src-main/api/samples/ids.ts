@@ -1,6 +1,12 @@
 /** The grid: which samples pass the filter, in which order, as short rows. */
 import type { z } from "zod";
-import type { SampleFilter, SampleIds, SampleRow, sampleIdsCall } from "../../contract/api/samples.ts";
+import {
+  type SampleFilter,
+  type SampleIds,
+  type SampleRow,
+  type sampleIdsCall,
+  SHOWS,
+} from "../../contract/api/samples.ts";
 import { unreachable } from "../../contract/errors.ts";
 import { type Context, studyOf } from "../context.ts";
 import { classNumber, type ListedSample, listedSamples } from "./list.ts";
@@ -18,6 +24,7 @@ export function sampleRows(context: Context, { filter, sort }: IdsCall): SampleI
     sample.clip,
     classNumber(sample.class),
     sample.status === "needs-review" ? 1 : 0,
+    SHOWS.indexOf(sample.shows),
   ]);
   return { all: all.length, datasets, rows };
 }

@@ -26,9 +26,18 @@ export const sampleIdsCall = z
   .object({ filter: sampleFilter.default({}), sort: z.enum(SAMPLE_SORTS).default("study") })
   .default({ filter: {}, sort: "study" });
 
-/** dataset (index into `datasets`), subject, clip, class (index into CLASSES, -1: none), needs review (1) or not (0). */
-export const sampleRow = z.tuple([z.int(), z.string(), z.string(), z.int(), z.int()]);
+/** What a sample has to look at; a video is not taken apart into frames by this program. */
+export const SHOWS = ["pictures", "video", "nothing"] as const;
+
+/**
+ * dataset (index into `datasets`), subject, clip, class (index into CLASSES, -1: none), needs review (1) or not (0),
+ * what it shows (index into SHOWS).
+ */
+export const sampleRow = z.tuple([z.int(), z.string(), z.string(), z.int(), z.int(), z.int()]);
 export type SampleRow = z.infer<typeof sampleRow>;
+
+/** Of an apex picture's answer: names the picture that stands in where no apex is there. */
+export const STAND_IN_HEADER = "apexlab-stand-in";
 
 /** 50,000 rows are about 2 MB. `all`: samples in the study, whatever the filter. */
 export const sampleIds = z.object({ all: z.int(), datasets: z.array(z.string()), rows: z.array(sampleRow) });

@@ -1,5 +1,5 @@
 /** The samples that the grid shows, in its order, out of what the host told. */
-import type { SampleIds, SampleRow } from "../../../src-main/contract/api/samples.ts";
+import { type SampleIds, type SampleRow, SHOWS } from "../../../src-main/contract/api/samples.ts";
 import { CLASSES, type EmotionClass } from "../../../src-main/contract/classes.ts";
 import { sampleId, type SampleKey } from "../../../src-main/contract/sample.ts";
 
@@ -11,11 +11,19 @@ export interface Rows {
 export interface ShownSample extends SampleKey {
   readonly class: EmotionClass | null;
   readonly needsReview: boolean;
+  readonly shows: (typeof SHOWS)[number];
 }
 
 export function sampleAt({ datasets, rows }: Rows, index: number): ShownSample {
-  const [dataset, subject, clip, label, review] = rows[index];
-  return { dataset: datasets[dataset], subject, clip, class: CLASSES[label] ?? null, needsReview: review === 1 };
+  const [dataset, subject, clip, label, review, shows] = rows[index];
+  return {
+    dataset: datasets[dataset],
+    subject,
+    clip,
+    class: CLASSES[label] ?? null,
+    needsReview: review === 1,
+    shows: SHOWS[shows] ?? "nothing",
+  };
 }
 
 export const idAt = (rows: Rows, index: number): string => sampleId(sampleAt(rows, index));

@@ -76,7 +76,7 @@ function NoPicture({ video }: { video: string | null }) {
       <p>
         {video === null
           ? "Its table names no frames and no pictures that are there."
-          : "Its single frames are not at hand: give the folder of its frames in the manifest to see them here."}
+          : "Apexlab does not take videos apart. Save its frames as pictures, one file a frame with the number in its name, name their folder in the table under “frames”, and import the table again: the player then shows each frame."}
       </p>
     </div>
   );

@@ -7,7 +7,7 @@ import { ClassSign } from "../../../parts/class-sign.tsx";
 import { DatasetMark } from "../../../parts/dataset-mark.tsx";
 import { sampleAt } from "../rows.ts";
 import classes from "./cell.module.css";
-import { Thumb } from "./thumb.tsx";
+import { NoThumb, Thumb } from "./thumb.tsx";
 
 interface CellProps {
   readonly dataset: string;
@@ -23,7 +23,8 @@ interface CellProps {
 
 /** One sample: its apex, its class and dataset by sign and colour, its key. */
 export const Cell = memo(function Cell({ dataset, row, index, count, width, selected, wait, onOpen }: CellProps) {
-  const sample = sampleAt({ datasets: [dataset], rows: [[0, row[1], row[2], row[3], row[4]]] }, 0);
+  const [, ...tail] = row;
+  const sample = sampleAt({ datasets: [dataset], rows: [[0, ...tail]] }, 0);
   return (
     <div
       role="option"
@@ -35,11 +36,15 @@ export const Cell = memo(function Cell({ dataset, row, index, count, width, sele
       aria-setsize={count}
       onClick={() => onOpen(index)}
     >
-      <Thumb
-        key={`${dataset}/${sample.subject}/${sample.clip}`}
-        src={pictureOf("apex", { ...sample, dataset }, Math.ceil(width * window.devicePixelRatio))}
-        wait={wait}
-      />
+      {sample.shows === "pictures" ? (
+        <Thumb
+          key={`${dataset}/${sample.subject}/${sample.clip}`}
+          src={pictureOf("apex", { ...sample, dataset }, Math.ceil(width * window.devicePixelRatio))}
+          wait={wait}
+        />
+      ) : (
+        <NoThumb shows={sample.shows} />
+      )}
       {sample.needsReview && (
         <span className={classes.review} title="Needs review">
           <IconAlertTriangleFilled size={12} aria-hidden />

@@ -1,4 +1,5 @@
-import { IconPhotoOff } from "@tabler/icons-react";
+import { VisuallyHidden } from "@mantine/core";
+import { IconMovie, IconPhotoOff } from "@tabler/icons-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import { loadPicture } from "../../../parts/load-picture.ts";
 import classes from "./thumb.module.css";
@@ -15,6 +16,7 @@ interface ThumbProps {
  */
 export function Thumb({ src, wait }: ThumbProps) {
   const [state, setState] = useState<"waiting" | "shown" | "failed">("waiting");
+  const [standIn, setStandIn] = useState<string | null>(null);
   const [asked, setAsked] = useState(!wait);
   const canvas = useRef<HTMLCanvasElement>(null);
   if (!asked && !wait) setAsked(true);
@@ -34,6 +36,7 @@ export function Thumb({ src, wait }: ThumbProps) {
         current.width = loaded.picture.width;
         current.height = loaded.picture.height;
         context.transferFromImageBitmap(loaded.picture);
+        setStandIn(loaded.standIn);
       }
       setState(loaded.ok ? "shown" : "failed");
     })();
@@ -52,6 +55,28 @@ export function Thumb({ src, wait }: ThumbProps) {
           no picture
         </span>
       )}
+      {standIn !== null && (
+        <span className={classes.standIn} title={`Its apex is not among its frames: this is ${standIn}`}>
+          {standIn}
+          <VisuallyHidden>, since its apex is not there, </VisuallyHidden>
+        </span>
+      )}
+    </span>
+  );
+}
+
+/** A sample that has no picture to ask for. */
+export function NoThumb({ shows }: { shows: "video" | "nothing" }) {
+  const [Sign, words, why] =
+    shows === "video"
+      ? [IconMovie, "video file", "This clip is a video file: its frames are seen where the table names their folder"]
+      : [IconPhotoOff, "no picture", "Its table names no frames and no pictures"];
+  return (
+    <span className={classes.thumb} title={why}>
+      <span className={classes.none}>
+        <Sign size={20} stroke={1.5} aria-hidden />
+        {words}
+      </span>
     </span>
   );
 }

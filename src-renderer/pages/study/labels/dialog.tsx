@@ -3,6 +3,7 @@ import { useMutation, useQueries } from "@tanstack/react-query";
 import { useState } from "react";
 import type { DatasetOverview } from "../../../../src-main/contract/api/study.ts";
 import { host } from "../../../lib/host/client.ts";
+import { queryClient } from "../../../lib/host/queries.ts";
 import { plural } from "../../../lib/format.ts";
 import { FaultNotice } from "../../../parts/asked.tsx";
 import { PathField } from "../../../parts/paths/path-field.tsx";
@@ -37,6 +38,8 @@ export function LabelsDialog({ datasets, chosen, onClose }: LabelsDialogProps) {
         await host.study.setLabels.mutate({ dataset: dataset.id, labels, was: dataset.rule });
     },
     onSuccess: onClose,
+    // Another window may have changed them: this one shows what is stored now.
+    onError: () => queryClient.invalidateQueries({ queryKey: ["study"] }),
   });
   const fault = apply.error ?? effects.find(({ error }) => error !== null)?.error ?? null;
   return (
