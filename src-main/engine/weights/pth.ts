@@ -60,10 +60,10 @@ export function readPth(bytes: Uint8Array): ReadonlyMap<string, Value> {
       return refuse(`its entry "${name}" is no tensor: save the network's state_dict() alone`);
     const numbers = entries.get(`${root}data/${record.storage.key}`);
     if (numbers === undefined) return refuse(`the numbers of its tensor "${name}" are missing`);
+    out.set(name, tensor(name, record, numbers));
     count += size(record.shape);
     // Tensors may share numbers, but not so many that a short file fills the memory.
     if (count > MOST_SHARED * bytes.length) refuse("its tensors share their numbers too often");
-    out.set(name, tensor(name, record, numbers));
   }
   return out;
 }
