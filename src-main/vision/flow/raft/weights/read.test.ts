@@ -19,7 +19,9 @@ const official = (model: RaftModel): Tensors => [
   ...Object.entries(ALIASES[model]).map(([alias, name]) => [alias, MADE[model].get(name) ?? zeros([1])] as const),
   ...[...MADE[model].keys()]
     .filter((name) => name.endsWith(".running_var"))
-    .map((name) => [name.replace("running_var", "num_batches_tracked"), value(Int32Array.of(9), [], "int32")] as const),
+    .map(
+      (name) => [name.replace("running_var", "num_batches_tracked"), value(Int32Array.of(9, 0), [2], "int32")] as const,
+    ),
 ];
 
 const read = (tensors: Tensors, model?: RaftModel) =>
@@ -44,6 +46,15 @@ const bytesOf = (data: Value["data"]): Uint8Array => new Uint8Array(data.buffer,
 describe.each(RAFT_MODELS)("RAFT-%s is read", (model) => {
   test("from the authors' names", () => {
     expectMade(read(official(model)), model);
+  });
+
+  test("from a file whose counters are 64-bit integers, as PyTorch's are", () => {
+    const bytes = writeSafetensors(official(model));
+    const header = Buffer.from(
+      Buffer.from(bytes).toString("latin1").replaceAll('"I32","shape":[2]', '"I64","shape":[ ]'),
+      "latin1",
+    );
+    expectMade(readRaftWeights(header, { file: "w.safetensors" }), model);
   });
 
   test("from a network that was trained in parallel", () => {

@@ -35,12 +35,14 @@ function refuse(file: string, reason: string): never {
 
 function tensorsOf(bytes: Uint8Array, file: string): Tensors {
   try {
-    return isPth(bytes) ? readPth(bytes) : readSafetensors(bytes).tensors;
+    return isPth(bytes) ? readPth(bytes) : readSafetensors(bytes, isCounter).tensors;
   } catch (error) {
     if (!(error instanceof ApexError)) throw error;
     throw new ApexError(error.code, `${file}: ${error.message}`, { file, cause: error });
   }
 }
+
+const isCounter = (name: string): boolean => name.endsWith(".num_batches_tracked");
 
 const PREFIX = "module.";
 
@@ -50,7 +52,7 @@ function counted(tensors: Tensors): Tensors {
   return new Map(
     [...tensors]
       .map(([name, tensor]) => [prefixed ? name.slice(PREFIX.length) : name, tensor] as const)
-      .filter(([name]) => !name.endsWith(".num_batches_tracked")),
+      .filter(([name]) => !isCounter(name)),
   );
 }
 
