@@ -11,6 +11,8 @@ export default defineConfig({
       outDir: "out/main",
       target: "node24",
       externalizeDeps: true,
+      // Errors of a model name the line of the model, not of the bundle.
+      sourcemap: true,
       rollupOptions: {
         input: {
           bin: entry("src-main/cli/bin.ts"),

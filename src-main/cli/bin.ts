@@ -7,6 +7,7 @@ import path from "node:path";
 const OLDEST = 24;
 
 if (Number.parseInt(process.versions.node, 10) >= OLDEST) {
+  process.setSourceMapsEnabled(true);
   await import("./main.ts");
 } else {
   const packageFile = createRequire(import.meta.url).resolve("node/package.json");

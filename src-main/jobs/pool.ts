@@ -38,7 +38,7 @@ class Workers {
       if (worker.alive) return worker;
       this.#all.delete(worker);
     }
-    const { workspaceFolder, workerFile, execArgv = [], graceMs = GRACE_MS } = this.#options;
+    const { workspaceFolder, workerFile, execArgv = ["--enable-source-maps"], graceMs = GRACE_MS } = this.#options;
     const fresh = new WorkerProcess({ workspaceFolder, workerFile, execArgv, graceMs });
     this.#all.add(fresh);
     return fresh;
