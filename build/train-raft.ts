@@ -7,11 +7,13 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeF
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { onnxExecutor, writeSafetensors } from "../src-main/engine/index.ts";
+import { initialRaftState } from "../src-main/learning/raft/initial/weights.ts";
+import { whitened } from "../src-main/learning/raft/initial/whiten.ts";
 import { createMeasure } from "../src-main/learning/raft/measure.ts";
 import { rateAt } from "../src-main/learning/raft/schedule.ts";
-import { decodeRaftState, encodeRaftState, initialRaftState, raftParameters } from "../src-main/learning/raft/state.ts";
+import { decodeRaftState, encodeRaftState, raftParameters } from "../src-main/learning/raft/state.ts";
 import { createRaftTrainer } from "../src-main/learning/raft/trainer.ts";
-import { TrainingPairs } from "../src-main/vision/flow/pairs/training.ts";
+import { type Shelf, TrainingPairs } from "../src-main/vision/flow/pairs/training.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -19,15 +21,17 @@ const { values } = parseArgs({
     folder: { type: "string", default: path.join(root, ".training", "raft") },
     seed: { type: "string", default: "20261125" },
     batch: { type: "string", default: "4" },
-    iterations: { type: "string", default: "3" },
+    iterations: { type: "string", default: "2" },
     rate: { type: "string", default: "4e-4" },
     warmup: { type: "string", default: "200" },
     /** The plateau's last step, and the last step of all. */
     "decay-from": { type: "string", default: "1000000" },
     steps: { type: "string", default: "1000000" },
     /** Share of pairs that the network sees unenlarged. */
-    plain: { type: "string", default: "0.1" },
+    plain: { type: "string", default: "0" },
     drawn: { type: "string", default: "0.15" },
+    /** Weight of the loss that teaches the features directly. */
+    matching: { type: "string", default: "0.5" },
     threads: { type: "string", default: "2" },
     from: { type: "string" },
     export: { type: "string" },
@@ -58,25 +62,41 @@ if (values.export !== undefined) {
   process.exit(0);
 }
 
-mkdirSync(folder, { recursive: true });
+const shelfFolder = path.join(root, ".training", "pool");
+for (const each of [folder, shelfFolder]) mkdirSync(each, { recursive: true });
+const shelf: Shelf = {
+  take: (name) => {
+    const file = path.join(shelfFolder, name);
+    return existsSync(file) ? readFileSync(file) : null;
+  },
+  put: (name, bytes) => replace(path.join(shelfFolder, name), bytes),
+};
 const executor = onnxExecutor({ threads: number("threads") });
 const pairs = new TrainingPairs({
   seed: number("seed"),
   sizes: { painted: 288, heads: 64, people: 40 },
   drawnShare: number("drawn"),
+  shelf,
 });
 const plainEvery = number("plain") > 0 ? Math.round(1 / number("plain")) : 0;
 const heldOut = new TrainingPairs({
   seed: HELD_OUT.seed,
   sizes: { painted: 27, heads: 3, people: 1 },
   drawnShare: 0.1,
+  shelf,
 });
 await using measure = await createMeasure({
   executor,
   pairs: await Array.fromAsync({ length: HELD_OUT.pairs }, (_, n) => heldOut.pair(n, HELD_OUT.side)),
   factor: 2,
-  iterations: 6,
+  iterations: 3,
 });
+if (state.step === 0)
+  state = await whitened(state, {
+    executor,
+    pairs: await Array.fromAsync({ length: 48 }, (_, n) => pairs.pair(n, SIDE / 2)),
+    factor: 2,
+  });
 await using trainer = await createRaftTrainer({
   executor,
   batch: number("batch"),
@@ -85,12 +105,13 @@ await using trainer = await createRaftTrainer({
   gamma: 0.8,
   weightDecay: 1e-5,
   clip: 1,
+  matching: number("matching"),
   pair: (n, side) => pairs.pair(n, side),
   factor: (n) => (plainEvery > 0 && n % plainEvery === plainEvery - 1 ? 1 : 2),
 });
 
-let ended = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => (ended = true));
+const end = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => end.abort());
 
 const log = (line: object): void => {
   const text = JSON.stringify(line);
@@ -105,27 +126,32 @@ const schedule = {
   total: number("steps"),
 };
 let saved = performance.now();
-let since = { at: performance.now(), steps: 0, loss: 0, error: 0 };
-while (!ended && state.step < schedule.total) {
+const fresh = () => ({ at: performance.now(), cpu: process.cpuUsage(), steps: 0, loss: 0, matching: 0, error: 0 });
+let since = fresh();
+while (!end.signal.aborted && state.step < schedule.total) {
   const lr = rateAt(state.step + 1, schedule);
   const done = await trainer.step(state, lr);
   state = done.state;
   since.steps++;
   since.loss += done.loss;
+  since.matching += done.matching;
   since.error += done.error;
   const measured = state.step % MEASURE_STEPS === 0;
   if (state.step % LOG_STEPS === 0 || measured) {
     const { steps } = since;
+    const cpu = process.cpuUsage(since.cpu);
     log({
       step: state.step,
       pairs: state.pairs,
       lr: Number(lr.toPrecision(3)),
       loss: Number((since.loss / steps).toFixed(4)),
+      matching: Number((since.matching / steps).toFixed(4)),
       error: Number((since.error / steps).toFixed(4)),
       seconds: Number(((performance.now() - since.at) / 1000 / steps).toFixed(3)),
+      cpu: Number(((cpu.user + cpu.system) / 1e6 / steps).toFixed(3)),
       ...(measured ? { heldOut: Number((await measure.error(raftParameters(state))).toFixed(4)) } : {}),
     });
-    since = { at: performance.now(), steps: 0, loss: 0, error: 0 };
+    since = fresh();
   }
   if (performance.now() - saved > SAVE_MS) {
     replace(checkpoint, encodeRaftState(state));

@@ -8,6 +8,7 @@ import {
   add,
   adamW,
   clipByNorm,
+  constant,
   grad,
   input,
   mean,
@@ -15,12 +16,16 @@ import {
   type Program,
   program,
   reduceSum,
+  relu,
+  slice,
+  softmaxCrossEntropy,
   sqrt,
   square,
   sub,
   type Tensor,
+  transpose,
 } from "../../engine/index.ts";
-import { parametersOf } from "../../vision/flow/raft/model.ts";
+import { parametersOf, WIDTHS } from "../../vision/flow/raft/model.ts";
 import { raftForward } from "../../vision/flow/raft/network.ts";
 
 /** The one network that is trained here. */
@@ -38,6 +43,8 @@ export interface RaftTrainingShape {
   readonly weightDecay: number;
   /** Longest joint gradient. */
   readonly clip: number;
+  /** Weight of the matching loss beside the sequence loss. */
+  readonly matching: number;
 }
 
 export const stateNames = {
@@ -64,19 +71,29 @@ export function raftTrainingProgram(shape: RaftTrainingShape): Program {
     specs.map((spec) => input(stateNames[kind](spec.name), spec.shape));
   const [params, means, variances] = [slot("parameter"), slot("mean"), slot("variance")];
 
+  const looked: Tensor[] = [];
   const { low } = raftForward({
     model: MODEL,
     images: [first, second],
     parameters: Object.fromEntries(specs.map(({ name }, i) => [name, params[i]])),
     iterations,
+    watch: (stage, tensor) => {
+      if (stage === "update_block.encoder:corr/iteration1") looked.push(tensor);
+    },
   });
-  const loss = sequenceLoss(low, truth, shape.gamma);
+  const sequence = sequenceLoss(low, truth, shape.gamma);
+  const matching = matchingLoss(looked[0], truth);
+  const loss = add(sequence, mul(matching, shape.matching));
   const grads = clipByNorm(grad(loss, params), shape.clip);
   const next = adamW(
     { params, grads, state: { mean: means, variance: variances }, lr, step },
     { weightDecay: shape.weightDecay },
   );
-  const outputs: Record<string, Tensor> = { loss, error: endPoint(low[iterations - 1], truth) };
+  const outputs: Record<string, Tensor> = {
+    loss,
+    matching,
+    error: endPoint(low[iterations - 1], truth),
+  };
   specs.forEach(({ name }, i) => {
     outputs[stateNames.parameter(name)] = next.params[i];
     outputs[stateNames.mean(name)] = next.state.mean[i];
@@ -90,6 +107,30 @@ function sequenceLoss(flows: readonly Tensor[], truth: Tensor, gamma: number): T
   return flows
     .map((flow, k) => mul(mean(abs(sub(flow, truth))), CELL * gamma ** (flows.length - 1 - k)))
     .reduce((sum, term) => add(sum, term));
+}
+
+/** Channels last. */
+const last = (x: Tensor): Tensor => transpose(x, [0, 2, 3, 1]);
+
+/**
+ * Cross-entropy of each place's first looked-up correlations, as a choice among the 7 x 7 places around, against the
+ * four places between which the point has truly gone. It teaches the features directly, long before the update can read them.
+ */
+function matchingLoss(correlation: Tensor, truth: Tensor): Tensor {
+  const [n, , h, w] = correlation.shape;
+  const span = 2 * WIDTHS[MODEL].radius + 1;
+  const finest = slice(correlation, [0, 0, 0, 0], [n, span * span, h, w]);
+  const steps = Array.from({ length: span * span }, (_, i) => i);
+  const share = (part: 0 | 1, step: (i: number) => number): Tensor => {
+    const moved = slice(truth, [0, part, 0, 0], [n, part + 1, h, w]);
+    const places = steps.map((i) => step(i) - WIDTHS[MODEL].radius);
+    return relu(sub(1, abs(sub(moved, constant(places, [1, span * span, 1, 1])))));
+  };
+  const target = mul(
+    share(0, (i) => Math.floor(i / span)),
+    share(1, (i) => i % span),
+  );
+  return mean(softmaxCrossEntropy(last(finest), last(target)));
 }
 
 function endPoint(flow: Tensor, truth: Tensor): Tensor {

@@ -17,6 +17,8 @@ export interface RaftTrainerOptions extends RaftTrainingShape {
 export interface RaftStep {
   readonly state: RaftState;
   readonly loss: number;
+  /** Its part that teaches the features. */
+  readonly matching: number;
   /** Mean end-point error of the last iteration, px of the network. */
   readonly error: number;
 }
@@ -61,14 +63,14 @@ export async function createRaftTrainer(options: RaftTrainerOptions): Promise<Ra
         lr: value(Float32Array.of(lr), []),
         step: value(Float32Array.of(step), []),
       });
-      const [loss, error] = [outputs.loss.data[0], outputs.error.data[0]];
+      const [loss, matching, error] = [outputs.loss, outputs.matching, outputs.error].map(({ data }) => data[0]);
       if (!Number.isFinite(loss))
         throw new ApexError(
           "not-finite",
           `RAFT's training met a number that is not finite at step ${step}: lower its rate.`,
         );
       const tensors = new Map(Array.from(state.tensors.keys(), (name) => [name, outputs[name]]));
-      return { state: { step, pairs: state.pairs + batch, tensors }, loss, error };
+      return { state: { step, pairs: state.pairs + batch, tensors }, loss, matching, error };
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };

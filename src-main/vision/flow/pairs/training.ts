@@ -9,7 +9,7 @@ import { blink, pulls, similarity, turn, waves } from "./fields.ts";
 import { type DrawnPair, drawnPairs, headCanvas } from "./heads.ts";
 import { type Field, Motion, type Vector } from "./motion.ts";
 import { anyLook, blob, exposePair, finished, type Pair, view } from "./pair.ts";
-import { between, chance } from "./textures/canvas.ts";
+import { between, CANVAS, chance } from "./textures/canvas.ts";
 import { TRAINING_TEXTURES } from "./textures/training.ts";
 
 export interface PoolSizes {
@@ -21,42 +21,104 @@ export interface PoolSizes {
   readonly people: number;
 }
 
-/** What is made once and cut from again and again; a cache (of files, say) may stand behind it. */
-export interface Pool {
-  readonly canvas: (n: number) => Promise<Picture>;
-  readonly drawn: (n: number) => Promise<DrawnPair>;
+/** Keeps what is dear to make from one training to the next. */
+export interface Shelf {
+  /** What stands under the name, or null. */
+  readonly take: (name: string) => Uint8Array | null;
+  readonly put: (name: string, bytes: Uint8Array) => void;
 }
 
 const PAIRS_OF_ONE = 4;
 const DRAWN_SIDE = 224;
 
-/** Makes each thing when it is first asked for, and keeps it. */
-export function createPool(seed: number, sizes: PoolSizes): Pool {
-  const canvases = new Map<number, Picture>();
-  const drawn = new Map<number, readonly DrawnPair[]>();
-  return {
-    canvas: async (n) => {
-      const at = n % (sizes.painted + sizes.heads);
-      const made =
-        canvases.get(at) ??
-        (at < sizes.painted
-          ? TRAINING_TEXTURES[at % TRAINING_TEXTURES.length](new Random(seed).split(`canvas ${at}`))
-          : headCanvas(new Random(seed).split(`head ${at}`)));
-      canvases.set(at, made);
-      return made;
-    },
-    drawn: async (n) => {
-      const who = Math.floor(n / PAIRS_OF_ONE) % sizes.people;
-      const made = drawn.get(who) ?? person(new Random(seed).split(`person ${who}`));
-      drawn.set(who, made);
-      return made[n % PAIRS_OF_ONE];
-    },
-  };
+/** What is made once and cut from again and again: made when it is first asked for, and kept. */
+class Pool {
+  readonly #seed: number;
+  readonly #sizes: PoolSizes;
+  readonly #shelf: Shelf | undefined;
+  readonly #canvases = new Map<number, Picture>();
+  readonly #drawn = new Map<number, readonly DrawnPair[]>();
+
+  constructor({ seed, sizes, shelf }: TrainingOptions) {
+    this.#seed = seed;
+    this.#sizes = sizes;
+    this.#shelf = shelf;
+  }
+
+  get canvases(): number {
+    return this.#sizes.painted + this.#sizes.heads;
+  }
+
+  get drawnPairs(): number {
+    return this.#sizes.people * PAIRS_OF_ONE;
+  }
+
+  canvas(at: number): Picture {
+    const held = this.#canvases.get(at);
+    if (held !== undefined) return held;
+    const { painted } = this.#sizes;
+    const name = at < painted ? `canvas ${at}` : `head ${at - painted}`;
+    const random = new Random(this.#seed).split(name);
+    const make = at < painted ? TRAINING_TEXTURES[at % TRAINING_TEXTURES.length] : headCanvas;
+    const made = { width: CANVAS, height: CANVAS, rgb: this.#kept(name, () => make(random).rgb) };
+    this.#canvases.set(at, made);
+    return made;
+  }
+
+  drawn(n: number): DrawnPair {
+    const who = Math.floor(n / PAIRS_OF_ONE);
+    const held = this.#drawn.get(who) ?? unpacked(this.#kept(`person ${who}`, () => packed(this.#person(who))));
+    this.#drawn.set(who, held);
+    return held[n % PAIRS_OF_ONE];
+  }
+
+  #person(who: number): readonly DrawnPair[] {
+    const random = new Random(this.#seed).split(`person ${who}`);
+    const peaks = Array.from({ length: PAIRS_OF_ONE }, () => between(random, 0.5, chance(random, 0.7) ? 3 : 8));
+    return drawnPairs(random, { side: DRAWN_SIDE, peaks });
+  }
+
+  #kept(name: string, make: () => Uint8Array): Uint8Array {
+    const own = `${this.#seed} ${name}`;
+    const taken = this.#shelf?.take(own) ?? null;
+    if (taken !== null) return taken;
+    const made = make();
+    this.#shelf?.put(own, made);
+    return made;
+  }
 }
 
-function person(random: Random): readonly DrawnPair[] {
-  const peaks = Array.from({ length: PAIRS_OF_ONE }, () => between(random, 0.5, chance(random, 0.7) ? 3 : 8));
-  return drawnPairs(random, { side: DRAWN_SIDE, peaks });
+const PLANE = DRAWN_SIDE * DRAWN_SIDE;
+/** Bytes of a packed pair: flow, two pictures, what is visible. */
+const PACKED = 8 * PLANE + 3 * PLANE + 3 * PLANE + PLANE;
+
+function packed(pairs: readonly DrawnPair[]): Uint8Array {
+  const out = new Uint8Array(pairs.length * PACKED);
+  pairs.forEach(({ onset, apex, flow, visible }, i) => {
+    let at = i * PACKED;
+    for (const part of [new Uint8Array(flow.buffer, flow.byteOffset, flow.byteLength), onset.rgb, apex.rgb, visible]) {
+      out.set(part, at);
+      at += part.length;
+    }
+  });
+  return out;
+}
+
+function unpacked(bytes: Uint8Array): readonly DrawnPair[] {
+  return Array.from({ length: bytes.length / PACKED }, (_, i) => {
+    const own = bytes.slice(i * PACKED, (i + 1) * PACKED);
+    const picture = (from: number): Picture => ({
+      width: DRAWN_SIDE,
+      height: DRAWN_SIDE,
+      rgb: own.subarray(from, from + 3 * PLANE),
+    });
+    return {
+      flow: new Float32Array(own.buffer, own.byteOffset, 2 * PLANE),
+      onset: picture(8 * PLANE),
+      apex: picture(11 * PLANE),
+      visible: own.subarray(14 * PLANE),
+    };
+  });
 }
 
 export interface TrainingOptions {
@@ -64,6 +126,7 @@ export interface TrainingOptions {
   readonly sizes: PoolSizes;
   /** Share of the pairs that are two drawn moments instead of a warped canvas. */
   readonly drawnShare: number;
+  readonly shelf?: Shelf;
 }
 
 export class TrainingPairs {
@@ -73,7 +136,7 @@ export class TrainingPairs {
 
   constructor(options: TrainingOptions) {
     this.#options = options;
-    this.#pool = createPool(options.seed, options.sizes);
+    this.#pool = new Pool(options);
     this.#table = bellTable(new Random(options.seed).split("bell"));
   }
 
@@ -85,11 +148,10 @@ export class TrainingPairs {
   }
 
   async #warpedPair(random: Random, side: number): Promise<Pair> {
-    const canvases = this.#options.sizes.painted + this.#options.sizes.heads;
     const peak = peakOf(random);
     const still = peak === 0;
-    const surface = async (moves: boolean): Promise<Surface> => ({
-      view: view(random, await this.#pool.canvas(random.integer(canvases)), {
+    const surface = (moves: boolean): Surface => ({
+      view: view(random, this.#pool.canvas(random.integer(this.#pool.canvases)), {
         side,
         scale: 2 ** between(random, -0.8, 1.4),
         angle: chance(random, 0.5) ? 0.3 * random.normal() : 2 * Math.PI * random.uniform(),
@@ -97,17 +159,17 @@ export class TrainingPairs {
       motion: moves ? new Motion(fieldsOf(random, side), { side, peak }) : null,
       cover: null,
     });
-    const surfaces = [await surface(!still)];
+    const surfaces = [surface(!still)];
     if (chance(random, 0.15)) {
       surfaces[0] = { ...surfaces[0], motion: null };
-      surfaces.push({ ...(await surface(!still)), cover: blob(random, side) });
+      surfaces.push({ ...surface(!still), cover: blob(random, side) });
     }
     const look = anyLook(random);
     return exposePair({ side, surfaces, look: { ...look, copy: still && chance(random, 0.5) } }, random, this.#table);
   }
 
   async #drawnPair(random: Random, side: number): Promise<Pair> {
-    const drawn = await this.#pool.drawn(random.integer(this.#options.sizes.people * PAIRS_OF_ONE));
+    const drawn = this.#pool.drawn(random.integer(this.#pool.drawnPairs));
     const mirror = chance(random, 0.5);
     const [left, top] = [random.integer(DRAWN_SIDE - side + 1), random.integer(DRAWN_SIDE - side + 1)];
     const column = (x: number) => (mirror ? left + side - 1 - x : left + x);
@@ -122,7 +184,7 @@ export class TrainingPairs {
     const look = anyLook(random);
     const [onset, apex] = await finished(frames, { random, look, side, table: this.#table });
     const at = (x: number, y: number, into: Vector) => {
-      flowAt(drawn.flow, mirror ? left + side - 1 - x : left + x, top + y, into);
+      flowAt(drawn.flow, [mirror ? left + side - 1 - x : left + x, top + y], into);
       if (mirror) into.u = -into.u;
     };
     return { onset, apex, at };
@@ -130,7 +192,7 @@ export class TrainingPairs {
 }
 
 /** A drawn flow between its pixels: bilinear, the border repeated. */
-function flowAt(flow: Float32Array, x: number, y: number, into: Vector): void {
+function flowAt(flow: Float32Array, [x, y]: readonly [number, number], into: Vector): void {
   const last = DRAWN_SIDE - 1;
   const [cx, cy] = [Math.min(last, Math.max(0, x)), Math.min(last, Math.max(0, y))];
   const ix = Math.min(last - 1, Math.floor(cx));

@@ -1,0 +1,68 @@
+/** `apexlab bench flow`: every method of optical flow on pairs whose true motion is known, and RAFT's speed. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import type { Command } from "commander";
+import { ApexError } from "../../contract/errors.ts";
+import { onnxExecutor } from "../../engine/index.ts";
+import { flowScores, type FlowScore } from "../bench/flow/methods.ts";
+import { MALLOC } from "../bench/flow/peers.ts";
+import { type FlowSpeed, flowSpeed } from "../bench/flow/speed.ts";
+import { command, type GlobalOptions, whole } from "../command.ts";
+import { textTable } from "../table.ts";
+import { openTerminal } from "../terminal.ts";
+
+interface BenchFlowOptions extends GlobalOptions {
+  readonly weights?: string;
+  readonly threads: number;
+}
+
+export function benchFlowCommand(): Command {
+  return command(
+    "flow",
+    "Compare methods of optical flow on pairs of frames whose true motion is known, and time RAFT beside torchvision's.",
+    "apexlab bench flow --json",
+  )
+    .option("--weights <file>", "RAFT-small weights to judge (default: those that ship with Apexlab)")
+    .option("--threads <n>", "threads of RAFT, ours and torchvision's", whole, 2)
+    .action(async (options: BenchFlowOptions) => {
+      if (again()) return;
+      const terminal = openTerminal({ json: options.json === true });
+      const executor = onnxExecutor({ threads: options.threads });
+      const weights = path.resolve(options.weights ?? shippedWeights());
+      const onSet = (name: string) => terminal.note(`Pairs: ${name}`);
+      const pairs = await flowScores({ executor, weights, onSet });
+      const speed = await flowSpeed(executor, options.threads);
+      terminal.result({ pairs, speed }, () => text(pairs, speed));
+    });
+}
+
+/** Memory is tuned alike for both sides, and only a new process can be: runs the same command once more in one. */
+function again(): boolean {
+  if (Object.entries(MALLOC).every(([name, setting]) => process.env[name] === setting)) return false;
+  const done = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    stdio: "inherit",
+    env: { ...process.env, ...MALLOC },
+  });
+  process.exitCode = done.status ?? 1;
+  return true;
+}
+
+function shippedWeights(): string {
+  for (let folder = import.meta.dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
+    const file = path.join(folder, "resources", "raft", "raft-small.safetensors");
+    if (existsSync(file)) return file;
+  }
+  throw new ApexError("file-missing", "The RAFT weights that ship with Apexlab are not there: install it again.");
+}
+
+const cell = (x: number | null, digits: number): string => (x === null ? "-" : x.toFixed(digits));
+
+function text(pairs: readonly FlowScore[], { ours, torch, ratio }: FlowSpeed): string {
+  const rows = pairs.map(({ set, method, epe, epe95, ms }) => [set, method, cell(epe, 3), cell(epe95, 3), cell(ms, 0)]);
+  const beside = torch === null ? "torchvision is not on this machine" : `torchvision ${torch.toFixed(0)} ms`;
+  return [
+    textTable(["Pairs", "Method", "Error, px", "95 % below", "ms a pair"], rows),
+    `RAFT-small, 224 x 224, 20 iterations: ours ${ours.toFixed(0)} ms, ${beside}${ratio === null ? "" : `, ratio ${ratio.toFixed(2)}`}.`,
+  ].join("\n");
+}
