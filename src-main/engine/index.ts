@@ -22,4 +22,6 @@ export { verify } from "./verify.ts";
 export { isPth, readPth } from "./weights/pth.ts";
 export { readSafetensors, type WeightFile, writeSafetensors } from "./weights/safetensors.ts";
 export { type OnnxOptions, onnxExecutor, onnxruntimeVersion } from "./executors/onnx.ts";
+export { tfjsExecutor } from "./executors/tfjs/executor.ts";
+export { type TfjsBackend, tfjsGpuInstalled } from "./executors/tfjs/load.ts";
 export { referenceExecutor } from "./executors/reference.ts";

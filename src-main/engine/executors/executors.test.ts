@@ -7,6 +7,9 @@ import { Random } from "../random.ts";
 import { kaimingNormal } from "../init.ts";
 import { onnxExecutor } from "./onnx.ts";
 import { referenceExecutor } from "./reference.ts";
+import { tfjsExecutor } from "./tfjs/executor.ts";
+
+const EXECUTORS = [referenceExecutor(), onnxExecutor(), tfjsExecutor({ backend: "cpu" })];
 
 const vector = (...x: number[]) => value(Float32Array.from(x), [x.length]);
 
@@ -15,7 +18,7 @@ function doubled(): Program {
   return program({ inputs: [x], outputs: { y: b.mul(x, 2) } });
 }
 
-describe.each([referenceExecutor(), onnxExecutor()])("the executor $name", (executor) => {
+describe.each(EXECUTORS)("the executor $name", (executor) => {
   test("runs a program, and again with other numbers", async () => {
     await using session = await executor.compile(doubled());
     expect([...(await session.run({ x: vector(1, 2) })).y.data]).toEqual([2, 4]);
@@ -80,7 +83,7 @@ describe.each([referenceExecutor(), onnxExecutor()])("the executor $name", (exec
 });
 
 /** At kinks and ties the gradient is a matter of choice; the choice is the same everywhere. */
-describe.each([referenceExecutor(), onnxExecutor()])("ties on $name", (executor) => {
+describe.each(EXECUTORS)("ties on $name", (executor) => {
   test.each([
     ["ReLU at 0", [0, -1, 2], [0, 0, 1], b.relu],
     ["the absolute value at 0", [0, -1], [0, -1], b.abs],
