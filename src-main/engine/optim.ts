@@ -3,7 +3,7 @@
  * backward and update are one program whose outputs are fed back as inputs.
  * Semantics are PyTorch's: SGD with momentum, Adam (Kingma and Ba 2015), AdamW (Loshchilov and Hutter 2019).
  */
-import { add, div, exp, minimum, mul, square, sqrt, sub } from "./build/elementwise.ts";
+import { add, div, exp, maximum, minimum, mul, neg, square, sqrt, sub } from "./build/elementwise.ts";
 import type { Operand } from "./build/leaves.ts";
 import { reduceSum } from "./build/reduce.ts";
 import type { Tensor } from "./graph.ts";
@@ -35,24 +35,27 @@ export interface AdamOptions {
 
 /**
  * One AdamW step: weight decay is decoupled from the gradient (p shrinks by lr * weightDecay).
- * state: { mean, variance }. step: the number of this step as a float32 scalar, 1 for the first.
+ * state: { mean, variance }, both without their factors 1 - beta: the sums of past gradients, and of their squares, that
+ * shrink by beta at each step. step: the number of this step as a float32 scalar, 1 for the first.
  */
 export function adamW(update: Update & { readonly step: Tensor }, options: AdamOptions = {}): Updated {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0.01 } = options;
   const { params, grads, state, lr, step } = update;
   const correction1 = sub(1, exp(mul(step, Math.log(beta1))));
   const correction2 = sub(1, exp(mul(step, Math.log(beta2))));
-  // lr * (mean / c1) / (sqrt(variance / c2) + eps), with the scalars gathered so that few passes touch the tensors.
-  const root = sqrt(correction2);
-  const rate = div(mul(lr, root), correction1);
-  const floor = mul(root, epsilon);
+  // p - rate * mean / (root + floor), root = sqrt(variance), written so that few passes touch the tensors: the moments
+  // are kept without their factors 1 - beta, each step is one product and one sum, and the rate goes into the divisor.
+  const scale = div(sqrt(div(correction2, 1 - beta2)), div(correction1, 1 - beta1));
+  // A rate of 0 is no divisor; what 1e-30 moves is lost in rounding.
+  const rate = neg(maximum(mul(lr, scale), 1e-30));
+  const [slope, floor] = [div(1, rate), div(mul(sqrt(div(correction2, 1 - beta2)), epsilon), rate)];
   const decay = sub(1, mul(lr, weightDecay));
 
-  const mean = grads.map((g, i) => add(state.mean[i], mul(1 - beta1, sub(g, state.mean[i]))));
-  const variance = grads.map((g, i) => add(mul(beta2, state.variance[i]), mul(1 - beta2, square(g))));
+  const mean = grads.map((g, i) => add(mul(beta1, state.mean[i]), g));
+  const variance = grads.map((g, i) => add(mul(beta2, state.variance[i]), square(g)));
   const next = params.map((p, i) => {
-    const step = mul(rate, div(mean[i], add(sqrt(variance[i]), floor)));
-    return sub(weightDecay === 0 ? p : mul(decay, p), step);
+    const move = div(mean[i], add(mul(slope, sqrt(variance[i])), floor));
+    return add(weightDecay === 0 ? p : mul(decay, p), move);
   });
   return { params: next, state: { mean, variance } };
 }

@@ -1,8 +1,9 @@
 /** Lowering rows of matrix products, convolutions and pools. */
-import { type Node, type Shape, size } from "../../graph.ts";
+import { type Shape, size } from "../../graph.ts";
 import type { Attributes, OnnxModel } from "../../onnx/model.ts";
 import type { ConvAttributes, Pair, PoolAttributes } from "../attributes.ts";
 import type { LoweringRows } from "./rule.ts";
+import { weightGradient } from "./weight-gradient.ts";
 
 const bothSides = ([h, w]: Pair): number[] => [h, w, h, w];
 
@@ -19,23 +20,6 @@ function turned(onnx: OnnxModel, w: string, [o, i, kh, kw]: Shape): string {
   const reversed = onnx.ints(Array.from({ length: taps }, (_, at) => taps - 1 - at));
   const turned = onnx.op("Gather", [swapped, reversed], { axis: 0 });
   return onnx.op("Reshape", [onnx.op("Transpose", [turned], { perm: [1, 2, 0] }), onnx.ints([i, o, kh, kw])]);
-}
-
-/** The pictures' pixels under every tap of the filter: [N, C, kH * kW, H' * W'] (im2col). */
-function patches(onnx: OnnxModel, x: string, node: Node<"conv2dWeightGrad">): string {
-  const { kernel, stride, padding } = node.attrs;
-  const [n, c] = node.inputs[0].shape;
-  const [, , rows, columns] = node.inputs[1].shape;
-  const pads = onnx.ints([0, 0, ...padding, 0, 0, ...padding]);
-  const padded = padding.some((p) => p > 0) ? onnx.op("Pad", [x, pads]) : x;
-  const taps: string[] = [];
-  for (let a = 0; a < kernel[0]; a++)
-    for (let b = 0; b < kernel[1]; b++) {
-      const ends = [a + (rows - 1) * stride[0] + 1, b + (columns - 1) * stride[1] + 1];
-      const view = onnx.op("Slice", [padded, onnx.ints([a, b]), onnx.ints(ends), onnx.ints([2, 3]), onnx.ints(stride)]);
-      taps.push(onnx.op("Reshape", [view, onnx.ints([n, c, 1, rows * columns])]));
-    }
-  return onnx.op("Concat", taps, { axis: 2 });
 }
 
 const disjoint = ({ kernel, stride }: PoolAttributes): boolean => kernel[0] <= stride[0] && kernel[1] <= stride[1];
@@ -68,20 +52,7 @@ export const spatial: LoweringRows<Spatial> = {
       output_padding: [target[0] - reached(0), target[1] - reached(1)],
     });
   },
-  conv2dWeightGrad: (node, [x, g], onnx) => {
-    const { groups, kernel } = node.attrs;
-    const [n, c] = node.inputs[0].shape;
-    const [, o, rows, columns] = node.inputs[1].shape;
-    const taps = kernel[0] * kernel[1];
-    const places = rows * columns;
-    const columnsOf = onnx.op("Reshape", [patches(onnx, x, node), onnx.ints([n, groups, (c / groups) * taps, places])]);
-    const gradients = onnx.op("Reshape", [g, onnx.ints([n, groups, o / groups, places])]);
-    const product = onnx.op("MatMul", [gradients, onnx.op("Transpose", [columnsOf], { perm: [0, 1, 3, 2] })]);
-    return onnx.op("Reshape", [
-      onnx.op("ReduceSum", [product, onnx.ints([0])], { keepdims: 0 }),
-      onnx.ints(node.shape),
-    ]);
-  },
+  conv2dWeightGrad: (node, [x, g], onnx) => weightGradient(node, [x, g], onnx),
 
   maxPool2d: (node, operands, onnx) => onnx.op("MaxPool", operands, poolAttributes(node.attrs)),
   maxPool2dScatter: (node, [x, g], onnx) => {

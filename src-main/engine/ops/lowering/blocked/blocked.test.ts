@@ -74,6 +74,48 @@ describe("convolutions", () => {
   });
 });
 
+describe("input gradients of strided convolutions", () => {
+  test.each([
+    { k: 3, stride: 2, padding: 1, height: 8, width: 7 },
+    { k: 3, stride: 2, padding: 0, height: 9, width: 8 },
+    { k: 1, stride: 2, padding: 0, height: 7, width: 6 },
+    { k: 2, stride: 2, padding: 0, height: 6, width: 7 },
+    { k: 5, stride: 3, padding: 2, height: 10, width: 9 },
+    { k: 3, stride: 1, padding: 2, height: 5, width: 4 },
+  ])("$k x $k by $stride, padded by $padding, over $height x $width", async (form) => {
+    const { k, stride, padding, height, width } = form;
+    const shapes = { x: [2, 16, height, width], w: [32, 16, k, k] };
+    await compare(make(shapes, ({ x, w }) => b.conv2d(x, w, { stride, padding })));
+  });
+});
+
+describe("weight gradients", () => {
+  // Large pictures of few channels, so that each way of copying is the cheapest for some.
+  test.each([
+    { c: 4, o: 4, k: 3, stride: 1, padding: 1, size: 14 },
+    { c: 2, o: 6, k: 5, stride: 1, padding: 1, size: 18 },
+    { c: 6, o: 3, k: 3, stride: 1, padding: 0, size: 18 },
+    { c: 1, o: 6, k: 3, stride: 1, padding: 1, size: 14 },
+    { c: 2, o: 3, k: 7, stride: 2, padding: 3, size: 20 },
+    { c: 5, o: 3, k: 1, stride: 1, padding: 0, size: 6 },
+    { c: 3, o: 8, k: 1, stride: 2, padding: 0, size: 9 },
+    { c: 8, o: 8, k: 3, stride: 2, padding: 1, size: 5 },
+  ])("$c to $o channels, $k x $k by $stride, over $size x $size", async (form) => {
+    const { c, o, k, stride, padding, size: side } = form;
+    const shapes = { x: [2, c, side, side - 1], w: [o, c, k, k] };
+    await compare(make(shapes, ({ x, w }) => b.conv2d(x, w, { stride, padding })));
+  });
+});
+
+test("a product and a sum of large tensors are one pass, whatever adds to it", async () => {
+  const shapes = { x: [64, 1024], y: [64, 1024], a: [] };
+  const sums = ({ x, y, a }: Readonly<Record<string, Tensor>>): Tensor =>
+    b.add(b.add(b.mul(a, x), y), b.add(b.mul(0.5, b.sqrt(b.square(x))), a));
+  const made = make(shapes, sums);
+  const { y } = made.whole.outputs;
+  await compare({ ...made, whole: program({ inputs: made.whole.inputs, outputs: { y } }) });
+});
+
 const BODIES: Readonly<Record<string, { shapes: Shapes; build: (t: Readonly<Record<string, Tensor>>) => Tensor }>> = {
   "a residual block": {
     shapes: { x: [3, 16, 6, 5], w: [32, 16, 3, 3], v: [32, 32, 3, 3], s: [32, 16, 1, 1], scale: [32], shift: [32] },
@@ -126,6 +168,27 @@ describe.each(Object.entries(BODIES))("%s", (_name, { shapes, build }) => {
     expect(blockedOps(make(shapes, build), block) > 0).toBe(block > 0);
     expect(blockedOps(make(shapes, build), 0)).toBe(0);
   });
+});
+
+test.each([
+  { kernel: 2, stride: 2, padding: 0, height: 6, width: 8 },
+  { kernel: 2, stride: 2, padding: 0, height: 7, width: 5 },
+  { kernel: 3, stride: 2, padding: 1, height: 8, width: 7 },
+  { kernel: 3, stride: 1, padding: 1, height: 4, width: 5 },
+  { kernel: 3, stride: 2, padding: 0, height: 9, width: 8 },
+  { kernel: 1, stride: 2, padding: 0, height: 5, width: 4 },
+])("a pool of $kernel by $stride, padded by $padding, over $height x $width", async (form) => {
+  const { kernel, stride, padding, height, width } = form;
+  const shapes = { x: [2, 16, height, width], w: [16, 16, 1, 1] };
+  await compare(make(shapes, ({ x, w }) => b.maxPool2d(b.conv2d(x, w), { kernel, stride, padding })));
+});
+
+test("of equal maxima the first has the gradient, blocked too", async () => {
+  const x = b.input("x", [1, 16, 2, 4]);
+  const [g] = grad(b.reduceSum(b.maxPool2d(x, { kernel: 2 })), [x]);
+  await using session = await onnxExecutor().compile(program({ inputs: [x], outputs: { g, y: b.reduceSum(x) } }));
+  const ones = value(new Float32Array(128).fill(1), x.shape);
+  expect([...(await session.run({ x: ones })).g.data].slice(0, 8)).toEqual([1, 0, 1, 0, 0, 0, 0, 0]);
 });
 
 test("without its gradient a max pool is blocked too", async () => {

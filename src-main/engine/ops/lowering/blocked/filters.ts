@@ -1,5 +1,5 @@
 /** Filters as the blocked convolutions take them, reordered in the graph, since training changes them at every step. */
-import type { Shape } from "../../../graph.ts";
+import type { Shape, Tensor } from "../../../graph.ts";
 import { type Forms, NCHWC } from "./forms.ts";
 
 /** [O, I, kH, kW] with I in blocks too: O / B, I / B, taps, B of I, B of O. */
@@ -20,14 +20,19 @@ export function filtersForPlain(forms: Forms, w: string, [o, i, kh, kw]: Shape):
   return onnx.op("Reshape", [rows, onnx.ints([o, i, kh, kw])]);
 }
 
-/** The filters of the adjoint, turned by 180 degrees and with their channels swapped: I / B, O / B, taps, B of O, B of I. */
-export function blockedAdjoint(forms: Forms, w: string, [o, i, kh, kw]: Shape): string {
+/**
+ * The filters of the adjoint, [I, O, ...], their channels swapped and their taps as given, row by row (default: turned by
+ * 180 degrees): I / B, O / B, taps, B of O, B of I.
+ */
+export function blockedAdjoint(forms: Forms, w: Tensor, order?: readonly (readonly number[])[]): string {
   const { onnx, block } = forms;
+  const [o, i, kh, kw] = w.shape;
   const taps = kh * kw;
-  const rows = onnx.op(`${NCHWC}.ReorderInput`, [onnx.op("Reshape", [w, onnx.ints([o, i, 1, taps])])]);
+  const rows = onnx.op(`${NCHWC}.ReorderInput`, [onnx.op("Reshape", [forms.plain(w), onnx.ints([o, i, 1, taps])])]);
   const split = onnx.op("Reshape", [rows, onnx.ints([o / block, block, i / block, taps, block])]);
   const swapped = onnx.op("Transpose", [split], { perm: [2, 0, 3, 1, 4] });
-  const back = onnx.ints(Array.from({ length: taps }, (_, at) => taps - 1 - at));
-  const turned = taps === 1 ? swapped : onnx.op("Gather", [swapped, back], { axis: 2 });
-  return onnx.op("Reshape", [turned, onnx.ints([i, o, kh, kw])]);
+  const turned = Array.from({ length: kh }, (_r, r) => Array.from({ length: kw }, (_c, c) => taps - 1 - r * kw - c));
+  const kept = order ?? turned;
+  const taken = taps === 1 ? swapped : onnx.op("Gather", [swapped, onnx.ints(kept.flat())], { axis: 2 });
+  return onnx.op("Reshape", [taken, onnx.ints([i, o, kept.length, kept[0].length])]);
 }

@@ -58,6 +58,11 @@ export class Forms {
     if (blocked !== undefined) this.#blocked.set(node, blocked);
   }
 
+  /** Whether an op wants to know where a pool of this picture has its maxima. */
+  usesPlaces(node: Tensor): boolean {
+    return this.users(node).some(({ op }) => op === "maxPool2dGather");
+  }
+
   /** The blocked form, where the node has one. */
   blocked(node: Tensor): Blocked | null {
     return this.#blocked.get(node) ?? null;

@@ -2,8 +2,10 @@
 import { type Node, size, type Tensor } from "../../../graph.ts";
 import { type Attributes, ELEMENT } from "../../../onnx/model.ts";
 import type { OpName } from "../../attributes.ts";
+import { axpy } from "./axpy.ts";
 import { channelAffine, fusedRelu, scaled } from "./channels.ts";
 import { type Blocked, type Forms, isNative, type Lowered } from "./forms.ts";
+import { maxPool2dScatter } from "./max-pool.ts";
 import { channelMoments, reduceSum } from "./statistics.ts";
 import { avgPool2d, avgPool2dGrad, conv2d, conv2dInputGrad, maxPool2d } from "./windows.ts";
 
@@ -61,7 +63,7 @@ const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
   cast: unary("Cast", (node) => ({ to: ELEMENT[node.dtype] })),
   relu: (node, forms) => fusedRelu(node, forms) ?? unary("Relu")(node, forms),
 
-  add: several("Add"),
+  add: (node, forms) => several("Add")(node, forms) ?? axpy(node, forms),
   sub: several("Sub"),
   mul: (node, forms) => several("Mul")(node, forms) ?? scaled(node, forms),
   div: several("Div"),
@@ -85,6 +87,7 @@ const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
   conv2d,
   conv2dInputGrad,
   maxPool2d,
+  maxPool2dScatter,
   avgPool2d,
   avgPool2dGrad,
 };

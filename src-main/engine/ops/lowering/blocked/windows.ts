@@ -1,20 +1,10 @@
 /** Blocked rows of convolutions and pools. */
-import { type Node, type Tensor } from "../../../graph.ts";
-import type { Attributes } from "../../../onnx/model.ts";
+import type { Node } from "../../../graph.ts";
 import type { Pair } from "../../attributes.ts";
 import { blockedAdjoint, blockedFilters, filtersForPlain } from "./filters.ts";
-import { type Forms, type Lowered, NCHWC, pixelsOf } from "./forms.ts";
-
-const windowed = (kernel: Pair, stride: Pair, [ph, pw]: Pair): Attributes => ({
-  kernel_shape: kernel,
-  strides: stride,
-  pads: [ph, pw, ph, pw],
-});
-
-const unit = ([h, w]: Pair): boolean => h === 1 && w === 1;
-
-/** A blocked result as convolutions make it. */
-const native = (node: Tensor, name: string): Lowered => ({ blocked: { name, pixels: pixelsOf(node.shape) } });
+import { type Forms, type Lowered, NCHWC } from "./forms.ts";
+import { native, unit, windowed } from "./native.ts";
+import { stridedInputGrad } from "./strided.ts";
 
 /** Output channels must fill blocks; input channels must too, or be fewer than one block, which is taken plain. */
 export function conv2d(node: Node<"conv2d">, forms: Forms): Lowered | null {
@@ -29,25 +19,25 @@ export function conv2d(node: Node<"conv2d">, forms: Forms): Lowered | null {
   return native(node, forms.onnx.op(`${NCHWC}.Conv`, operands, windowed([kh, kw], stride, padding)));
 }
 
-/** With stride 1 the adjoint is itself a convolution. */
+/** With stride 1 the adjoint is itself a convolution; with more, one for each remainder of a pixel's place by it. */
 export function conv2dInputGrad(node: Node<"conv2dInputGrad">, forms: Forms): Lowered | null {
   const [g, w] = node.inputs;
   const { stride, padding, groups } = node.attrs;
   const [o, i, kh, kw] = w.shape;
-  const filled = o % forms.block === 0 && i % forms.block === 0;
-  if (groups > 1 || !filled || !unit(stride) || padding[0] >= kh || padding[1] >= kw) return null;
-  const filters = blockedAdjoint(forms, forms.plain(w), w.shape);
+  if (groups > 1 || o % forms.block !== 0 || i % forms.block !== 0) return null;
+  if (!unit(stride)) return stridedInputGrad(node, forms);
+  if (padding[0] >= kh || padding[1] >= kw) return null;
+  const filters = blockedAdjoint(forms, w);
   const rest: Pair = [kh - 1 - padding[0], kw - 1 - padding[1]];
   return native(node, forms.onnx.op(`${NCHWC}.Conv`, [forms.toBlocked(g), filters], windowed([kh, kw], stride, rest)));
 }
 
-/** A pool whose adjoint is in the program too is left plain: one op gives maxima and their places. */
+/** Left plain where its maxima's places are wanted too, which one plain op gives. */
 export function maxPool2d(node: Node<"maxPool2d">, forms: Forms): Lowered | null {
   const [x] = node.inputs;
   const { kernel, stride, padding } = node.attrs;
   const form = forms.native(x);
-  if (form === null || forms.users(x).some(({ op }) => op === "maxPool2dScatter" || op === "maxPool2dGather"))
-    return null;
+  if (form === null || forms.usesPlaces(x)) return null;
   return native(node, forms.onnx.op(`${NCHWC}.MaxPool`, [form], windowed(kernel, stride, padding)));
 }
 

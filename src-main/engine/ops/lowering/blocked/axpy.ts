@@ -1,0 +1,49 @@
+/**
+ * a * x + y over large tensors, as an optimiser's moments are: one pass of a depthwise convolution of one tap, whose
+ * filter is the scalar and which adds to what is there, where a product and a sum are two.
+ */
+import { type Node, sameShape, size, type Tensor } from "../../../graph.ts";
+import { type Forms, type Lowered, NCHWC } from "./forms.ts";
+
+/** Smaller tensors stay in the cache anyway. */
+const LEAST = 65_536;
+const WIDEST = 1024;
+
+interface Terms {
+  /** One number. */
+  readonly a: Tensor;
+  readonly x: Tensor;
+  /** Of x's shape, or one number. */
+  readonly y: Tensor;
+}
+
+function termsOf(node: Node<"add">, forms: Forms): Terms | null {
+  for (const product of node.inputs) {
+    if (product.op !== "mul" || forms.uses(product) > 1) continue;
+    const a = product.inputs.find((t) => size(t.shape) === 1);
+    const x = product.inputs.find((t) => t !== a && sameShape(t.shape, node.shape));
+    const y = node.inputs.find((t) => t !== product);
+    if (a === undefined || x === undefined || y === undefined) continue;
+    if (sameShape(y.shape, node.shape) || size(y.shape) === 1) return { a, x, y };
+  }
+  return null;
+}
+
+export function axpy(node: Node<"add">, forms: Forms): Lowered | null {
+  const { onnx, block } = forms;
+  const count = size(node.shape);
+  if (count < LEAST || count % block !== 0) return null;
+  const terms = termsOf(node, forms);
+  if (terms === null) return null;
+  const { a, x, y } = terms;
+  const width = Array.from({ length: WIDEST }, (_, i) => WIDEST - i).find((w) => (count / block) % w === 0) ?? 1;
+  const shape = onnx.ints([1, block, count / block / width, width]);
+  const whole = (t: Tensor): string => onnx.op("Reshape", [forms.plain(t), shape]);
+  const each = (t: Tensor, tail: readonly number[]): string =>
+    onnx.op("Expand", [onnx.op("Reshape", [forms.plain(t), onnx.ints([1, ...tail])]), onnx.ints([block, ...tail])]);
+  const operands = [whole(x), each(a, [1, 1, 1])];
+  if (size(y.shape) === 1) operands.push(each(y, []));
+  else operands.push("", whole(y));
+  const sum = onnx.op(`${NCHWC}.Conv`, operands, { kernel_shape: [1, 1], group: block });
+  return { plain: onnx.op("Reshape", [sum, onnx.ints(node.shape)]) };
+}

@@ -1,0 +1,145 @@
+/**
+ * The gradient of a convolution's filters, as one product of two matrices: the gradients, and the pixels under every tap
+ * of the filter. What costs beside the product is the copying, so there are three ways, chosen by how much each copies.
+ */
+import type { Node } from "../../graph.ts";
+import type { OnnxModel } from "../../onnx/model.ts";
+
+type Operands = readonly [x: string, g: string];
+type Gradient = Node<"conv2dWeightGrad">;
+
+interface Sizes {
+  readonly n: number;
+  readonly c: number;
+  readonly o: number;
+  readonly taps: number;
+  /** Places where the filter lay: the gradients' pixels. */
+  readonly places: number;
+}
+
+function sizesOf({ inputs, attrs }: Gradient): Sizes {
+  const [n, c] = inputs[0].shape;
+  const [, o, rows, columns] = inputs[1].shape;
+  return { n, c, o, taps: attrs.kernel[0] * attrs.kernel[1], places: rows * columns };
+}
+
+export function weightGradient(node: Gradient, operands: Operands, onnx: OnnxModel): string {
+  if (node.attrs.groups > 1) return byGroups(node, operands, onnx);
+  const { c, o, taps, places } = sizesOf(node);
+  // Pictures as one long matrix: both operands are turned; else each picture's product is written, to be added up.
+  const product = o * c * taps;
+  if (places * (c + o) < 1.25 * product) return byBatch(node, operands, onnx);
+  const [kh, kw] = node.attrs.kernel;
+  const unit = node.attrs.stride.every((s) => s === 1);
+  const shifting = 2 * kw * Math.min(c, o) + kh * Math.max(c, o);
+  if (unit && kh === kw && taps > 1 && shifting < 2 * taps * c) return byShifts(node, operands, onnx);
+  return byPicture(node, operands, onnx);
+}
+
+const reshape = (onnx: OnnxModel, x: string, shape: readonly number[]): string =>
+  onnx.op("Reshape", [x, onnx.ints(shape)]);
+
+const timesTransposed = (onnx: OnnxModel, a: string, b: string, rank: 2 | 3 | 4): string => {
+  const perm = { 2: [1, 0], 3: [0, 2, 1], 4: [0, 1, 3, 2] }[rank];
+  return onnx.op("MatMul", [a, onnx.op("Transpose", [b], { perm })]);
+};
+
+const sumOfPictures = (onnx: OnnxModel, x: string): string =>
+  onnx.op("ReduceSum", [x, onnx.ints([0])], { keepdims: 0 });
+
+/**
+ * The pixels of [A, B, H, W] under every tap of the filter, [A, B, H' * W'] each. With a stride the picture is first
+ * split by the remainders of its pixels, so that a tap is a view of whole runs.
+ */
+function views(node: Gradient, [x, [a, b]]: readonly [string, readonly [number, number]], onnx: OnnxModel): string[] {
+  const { kernel, stride, padding } = node.attrs;
+  const [, , rows, columns] = node.inputs[1].shape;
+  const spatial = onnx.ints([2, 3]);
+  const padded = padding.some((p) => p > 0) ? onnx.op("Pad", [x, onnx.ints([0, 0, ...padding, 0, 0, ...padding])]) : x;
+  const [, , height, width] = node.inputs[0].shape;
+  const tall = [height + 2 * padding[0], width + 2 * padding[1]];
+  const phase = (dy: number, dx: number): string =>
+    stride.every((s) => s === 1)
+      ? padded
+      : onnx.op("Slice", [padded, onnx.ints([dy, dx]), onnx.ints(tall), spatial, onnx.ints(stride)]);
+  return Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
+    const [dy, dx] = [Math.floor(tap / kernel[1]), tap % kernel[1]];
+    const [top, left] = [Math.floor(dy / stride[0]), Math.floor(dx / stride[1])];
+    const own = phase(dy % stride[0], dx % stride[1]);
+    const view = onnx.op("Slice", [own, onnx.ints([top, left]), onnx.ints([top + rows, left + columns]), spatial]);
+    return reshape(onnx, view, [a, b, rows * columns]);
+  });
+}
+
+/** One product over all pictures: [O, N * places] by [taps * C, N * places]. */
+function byBatch(node: Gradient, [x, g]: Operands, onnx: OnnxModel): string {
+  const { n, c, o, taps, places } = sizesOf(node);
+  const outward = { perm: [1, 0, 2, 3] };
+  const pixels = views(node, [onnx.op("Transpose", [x], outward), [c, n]], onnx);
+  const columns = pixels.map((view) => reshape(onnx, view, [c, 1, n * places]));
+  const under = taps === 1 ? columns[0] : onnx.op("Concat", columns, { axis: 1 });
+  const gradients = reshape(onnx, onnx.op("Transpose", [g], outward), [o, n * places]);
+  const product = timesTransposed(onnx, gradients, reshape(onnx, under, [c * taps, n * places]), 2);
+  return reshape(onnx, product, node.shape);
+}
+
+/** A product for each picture, [C * taps, places] by [O, places]: the taller matrix first, which is then not packed. */
+function byPicture(node: Gradient, [x, g]: Operands, onnx: OnnxModel): string {
+  const { n, c, o, taps, places } = sizesOf(node);
+  const columns = views(node, [x, [n, c]], onnx).map((view) => reshape(onnx, view, [n, c, 1, places]));
+  const under = taps === 1 ? columns[0] : onnx.op("Concat", columns, { axis: 2 });
+  const pixels = reshape(onnx, under, [n, c * taps, places]);
+  const gradients = reshape(onnx, g, [n, o, places]);
+  if (o >= c * taps) return reshape(onnx, sumOfPictures(onnx, timesTransposed(onnx, gradients, pixels, 3)), node.shape);
+  const sum = sumOfPictures(onnx, timesTransposed(onnx, pixels, gradients, 3));
+  return reshape(onnx, onnx.op("Transpose", [sum], { perm: [1, 0] }), node.shape);
+}
+
+/**
+ * A tap (a, b) meets gradient (i, j) with pixel (i + a, j + b). On one padded grid that is the gradients moved down by a
+ * and the pixels moved left by b: k copies of either, not k * k of one. The smaller picture's copies stand in one matrix.
+ */
+function byShifts(node: Gradient, [x, g]: Operands, onnx: OnnxModel): string {
+  const { n, c, o } = sizesOf(node);
+  const { kernel, padding } = node.attrs;
+  const [k, [ph, pw]] = [kernel[0], padding];
+  const [, , height, width] = node.inputs[0].shape;
+  const [, , rows, columns] = node.inputs[1].shape;
+  const [tall, wide] = [height + 2 * ph, width + 2 * pw + k - 1];
+  const placed = (of: string, at: { top: number; left: number; size: readonly [number, number]; channels: number }) => {
+    const { top, left, size, channels } = at;
+    const pads = [0, 0, top, left, 0, 0, tall - top - size[0], wide - left - size[1]];
+    return reshape(onnx, onnx.op("Pad", [of, onnx.ints(pads)]), [n, channels, tall * wide]);
+  };
+  const across = Array.from({ length: k }, (_, b) =>
+    placed(x, { top: ph, left: pw + k - 1 - b, size: [height, width], channels: c }),
+  );
+  const down = Array.from({ length: k }, (_, a) =>
+    placed(g, { top: a, left: k - 1, size: [rows, columns], channels: o }),
+  );
+  const [many, few] = c <= o ? [across, down] : [down, across];
+  const stacked = onnx.op("Concat", many, { axis: 1 });
+  const products = few.map((one) => sumOfPictures(onnx, timesTransposed(onnx, stacked, one, 3)));
+  const all = onnx.op("Concat", products, { axis: 0 });
+  // [a, b, C, O] or [b, a, O, C] to [O, C, a, b].
+  const [shape, perm] =
+    c <= o
+      ? [
+          [k, k, c, o],
+          [3, 2, 0, 1],
+        ]
+      : [
+          [k, k, o, c],
+          [2, 3, 1, 0],
+        ];
+  return onnx.op("Transpose", [reshape(onnx, all, shape)], { perm });
+}
+
+function byGroups(node: Gradient, [x, g]: Operands, onnx: OnnxModel): string {
+  const { n, c, o, taps, places } = sizesOf(node);
+  const { groups } = node.attrs;
+  const columns = views(node, [x, [n, c]], onnx).map((view) => reshape(onnx, view, [n, c, 1, places]));
+  const pixels = reshape(onnx, onnx.op("Concat", columns, { axis: 2 }), [n, groups, (c / groups) * taps, places]);
+  const gradients = reshape(onnx, g, [n, groups, o / groups, places]);
+  return reshape(onnx, sumOfPictures(onnx, timesTransposed(onnx, gradients, pixels, 4)), node.shape);
+}
