@@ -7,7 +7,7 @@ import type { Browsed } from "../contract/api/app.ts";
 import { ApexError, fromSystemError } from "../contract/errors.ts";
 import { databaseFile } from "../store/recovery.ts";
 
-const TABLE = /\.(csv|tsv|txt|xlsx?|json)$/i;
+const CHOSEN = /\.(csv|tsv|txt|xlsx?|json|safetensors|pth?)$/i;
 /** More names than a person looks through. */
 const MOST = 2000;
 
@@ -33,7 +33,7 @@ export async function browse(folder: string | null): Promise<Browsed> {
     folder: whole,
     parent: parent === whole ? null : parent,
     folders: names(entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink())),
-    files: names(entries.filter((entry) => entry.isFile() && TABLE.test(entry.name))),
+    files: names(entries.filter((entry) => entry.isFile() && CHOSEN.test(entry.name))),
     study: existsSync(databaseFile(whole)),
   };
 }

@@ -118,6 +118,58 @@ describe("the launch sentence", () => {
     expect(faults).toEqual([]);
   });
 
+  test("offers every network, weights from a file, a schedule and the devices of this machine", async () => {
+    using folder = temporaryFolder();
+    await using host = await begin(folder.path);
+    await using window = await openWindow(browser, host.address);
+    const { page, faults } = window;
+    await fill(page, folder.path);
+    await goTo(page, `#/experiments?${QUICK}`);
+    for (const [now, next] of [
+      ["CNN", "ResNet-18"],
+      ["ResNet-18", "PoolFormer-S12"],
+    ]) {
+      await page.getByRole("button", { name: `Network: ${now}` }).click();
+      await page.getByRole("radio", { name: next }).click();
+      await page.getByRole("button", { name: `Network: ${next}` }).waitFor();
+    }
+    await page.getByRole("button", { name: "First weights: random weights" }).click();
+    await page.getByRole("radio", { name: "From a file …" }).click();
+    await page.getByRole("textbox", { name: "File of weights" }).fill(path.join(folder.path, "none.safetensors"));
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Use this file" }).click();
+    await page.getByRole("button", { name: "First weights: the weights in none.safetensors" }).waitFor();
+    // Said before anything is started.
+    await page
+      .getByRole("main")
+      .getByRole("alert")
+      .getByText(/none\.safetensors/)
+      .waitFor();
+    await page.getByRole("button", { name: /^First weights/ }).click();
+    await page.getByRole("radio", { name: "Random weights" }).click();
+
+    await page.getByRole("button", { name: "Schedule: constant" }).press("Enter");
+    await page.getByRole("radio", { name: "Falling to 0" }).click();
+    await page.getByLabel("Epochs of warm-up, rising from 0", { exact: true }).fill("1");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Schedule: falling to 0 after 1 epoch of warm-up" }).waitFor();
+    await page.getByRole("button", { name: "Gradient clipping: as they are" }).press("Enter");
+    await page.getByRole("switch", { name: "Clip gradients" }).click();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Gradient clipping: clipped to norm 1" }).waitFor();
+
+    await page.getByRole("button", { name: "Device: the best device at hand" }).click();
+    await expectAccessible(page);
+    expect(await page.getByRole("radio", { disabled: true }).count()).toBeGreaterThan(0);
+    await page.getByRole("radio", { name: "The CPU" }).click();
+    await page.getByRole("button", { name: "Device: the CPU" }).waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: "Schedule: falling to 0 after 1 epoch of warm-up" }).waitFor();
+    const cost = page.getByRole("region", { name: "What it will cost" });
+    await cost.getByText("a first guess").waitFor();
+    expect(faults).toEqual([]);
+  });
+
   test("leaves datasets out by a click each", async () => {
     using folder = temporaryFolder();
     await using host = await begin(folder.path);

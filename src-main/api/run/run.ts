@@ -19,6 +19,7 @@ import { scoreResult } from "../../steps/score.ts";
 import { rememberFlowMethod } from "../../store/tables/flow-methods.ts";
 import { digestFiles } from "../../store/tables/digests.ts";
 import { createRun, findRun, updateRun } from "../../store/tables/runs.ts";
+import type { Workspace } from "../../store/workspace.ts";
 import { type Context, type Hooks, studyOf } from "../context.ts";
 import { type SettledFlow, settleFlow } from "../flow/how.ts";
 import { emptyDocument, withFolds } from "./document.ts";
@@ -77,10 +78,7 @@ export async function run(context: Context, asked: RunConfig, hooks: Hooks): Pro
 
 async function plan(context: Context, asked: RunConfig, hooks: Hooks): Promise<Planned> {
   const workspace = studyOf(context);
-  const chosen = chooseSamples(workspace, asked);
-  const how = await flowOf(asked, chosen);
-  const digested = { weightsDigest: await weightsDigest(workspace, asked), flowDigest: how?.weights ?? null };
-  const config = settle({ ...asked, ...digested }, chosen);
+  const { chosen, how, config } = await settled(workspace, asked);
   const files = [
     ...new Set(
       chosen.samples.flatMap(({ sample }) => {
@@ -105,6 +103,14 @@ async function plan(context: Context, asked: RunConfig, hooks: Hooks): Promise<P
   return { id, config, inputs, folds, remarks: chosen.remarks, files, how };
 }
 
+/** What a run of this configuration would be. Errors: as `run`, for what cannot be. */
+export async function settled(workspace: Workspace, asked: RunConfig) {
+  const chosen = chooseSamples(workspace, asked);
+  const how = await flowOf(asked, chosen);
+  const digested = { weightsDigest: await weightsDigest(workspace, asked), flowDigest: how?.weights ?? null };
+  return { chosen, how, config: settle({ ...asked, ...digested }, chosen) };
+}
+
 /** Errors: those of `settleFlow`. */
 async function flowOf(asked: RunConfig, { flow }: Chosen): Promise<SettledFlow | null> {
   if (asked.input !== "flow" || flow === "pictures") return null;
@@ -122,7 +128,7 @@ export function brlWarning({ lambda, brlFrom, epochs }: SettledConfig): string |
 }
 
 /** Every default written out, so that the same run asked for in two ways is one run. */
-export function settle(asked: RunConfig, { flow, datasets }: Chosen): SettledConfig {
+function settle(asked: RunConfig, { flow, datasets }: Chosen): SettledConfig {
   if (asked.device !== "auto" && asked.device !== "cpu")
     throw new ApexError(
       "run-invalid",

@@ -8,8 +8,9 @@ import { listRuns, type RunRecord } from "../../store/tables/runs.ts";
 import type { Workspace } from "../../store/workspace.ts";
 import { type Context, studyOf } from "../context.ts";
 import { cachedNames, derivedNames } from "../pictures/derived.ts";
-import { brlWarning, settle } from "../run/run.ts";
-import { type Chosen, chooseSamples } from "../run/samples.ts";
+import type { SettledConfig } from "../run/plan.ts";
+import { brlWarning, settled } from "../run/run.ts";
+import type { Chosen } from "../run/samples.ts";
 
 /**
  * Milliseconds a sample and epoch at 224 x 224 on one thread, where no earlier run tells: measured for CNN, ResNet-18
@@ -23,11 +24,11 @@ const MOST_THREADS = 4;
 const FLOW_MS = 1500;
 
 /** Never throws for a run that cannot be: `fault` says why. */
-export function estimate(context: Context, asked: RunConfig): RunEstimate {
+export async function estimate(context: Context, asked: RunConfig): Promise<RunEstimate> {
   const workspace = studyOf(context);
   try {
-    const chosen = chooseSamples(workspace, asked);
-    return estimateOf(workspace, settle(asked, chosen), chosen);
+    const { config, chosen } = await settled(workspace, asked);
+    return estimateOf(workspace, config, chosen);
   } catch (error) {
     if (!(error instanceof ApexError) || error.code === "internal") throw error;
     const nothing = { folds: 0, trainings: 0, samples: 0, minutes: null, basis: "default", warnings: [] };
@@ -35,7 +36,7 @@ export function estimate(context: Context, asked: RunConfig): RunEstimate {
   }
 }
 
-function estimateOf(workspace: Workspace, config: ReturnType<typeof settle>, chosen: Chosen): RunEstimate {
+function estimateOf(workspace: Workspace, config: SettledConfig, chosen: Chosen): RunEstimate {
   const samples = chosen.samples.map(({ sample }) => sample);
   const folds = leaveOneDatasetOut(samples);
   const inner = folds.map(({ train }) =>
@@ -58,7 +59,7 @@ function estimateOf(workspace: Workspace, config: ReturnType<typeof settle>, cho
   };
 }
 
-function warningsOf(config: ReturnType<typeof settle>): string[] {
+function warningsOf(config: SettledConfig): string[] {
   const warnings = [brlWarning(config)].filter((warning) => warning !== null);
   if (config.selection === "best-on-test")
     warnings.push("Not valid for reporting: the epoch is chosen by its score on the held-out dataset itself.");

@@ -28,14 +28,14 @@ export type WorkspaceInfo = z.infer<typeof workspaceInfo>;
 
 export const openWorkspaceCall = z.object({ folder: z.string().min(1) });
 
-/** A folder's sub-folders and tables, for choosing one where no desktop dialog is at hand. */
+/** A folder's sub-folders, tables and weights, for choosing one where no desktop dialog is at hand. */
 export const browseCall = z.object({ folder: z.string().nullable() });
 export const browsed = z.object({
   /** Absolute. */
   folder: z.string(),
   parent: z.string().nullable(),
   folders: z.array(z.string()),
-  /** Tables: csv, xls, xlsx, json. */
+  /** Tables (csv, tsv, txt, xls, xlsx, json) and weights (safetensors, pt, pth). */
   files: z.array(z.string()),
   /** The folder holds a study. */
   study: z.boolean(),

@@ -40,6 +40,11 @@ export const datasetsQuery = queryOptions({
   queryFn: ({ signal }) => host.study.overview.query(undefined, { signal }),
 });
 
+export const devicesQuery = queryOptions({
+  queryKey: ["machine", "devices"],
+  queryFn: ({ signal }) => host.devices.list.query(undefined, { signal }),
+});
+
 export const aboutQuery = queryOptions({
   queryKey: ["machine", "about"],
   queryFn: ({ signal }) => host.about.query(undefined, { signal }),

@@ -22,6 +22,23 @@ export const FLOW_WORDS: Readonly<Record<NonNullable<RunConfig["flow"]>, string>
   pictures: "the flow pictures that came with the data",
 };
 
+export const HEAD_MOTION_WORDS: Readonly<Record<RunConfig["headMotion"], string>> = {
+  remove: "taken off",
+  keep: "left in",
+};
+
+const DEVICE_WORDS: Readonly<Record<string, string>> = {
+  auto: "best at hand",
+  cpu: "the CPU",
+  webgpu: "the GPU by WebGPU",
+  cuda: "the NVIDIA GPU by CUDA",
+  directml: "the GPU by DirectML",
+  coreml: "Core ML",
+  tfjs: "TensorFlow.js",
+};
+
+export const deviceWords = (device: string): string => DEVICE_WORDS[device] ?? device;
+
 export const FLOW_IMAGE_WORDS: Readonly<Record<RunConfig["flowImage"], string>> = {
   "uv-strain": "u, v, strain",
   "uv-magnitude": "u, v, magnitude",
@@ -132,7 +149,7 @@ export function settingValue(config: RunConfig, setting: keyof RunConfig): strin
       return config.flowDigest?.slice(0, 16) ?? "–";
     case "headMotion":
       if (config.input !== "flow" || config.flow === "pictures") return "–";
-      return config.headMotion === "remove" ? "taken off" : "left in";
+      return HEAD_MOTION_WORDS[config.headMotion];
     case "flowImage":
       return config.input !== "flow" || config.flow === "pictures" ? "–" : FLOW_IMAGE_WORDS[config.flowImage];
     case "backbone":
@@ -154,7 +171,7 @@ export function settingValue(config: RunConfig, setting: keyof RunConfig): strin
     case "shuffleLabels":
       return config.shuffleLabels ? "shuffled (sanity check)" : "as coded";
     case "device":
-      return config.device;
+      return deviceWords(config.device);
     case "lr":
     case "weightDecay":
       return number(config[setting]);

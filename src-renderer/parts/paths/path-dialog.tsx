@@ -7,8 +7,15 @@ import { host } from "../../lib/host/client.ts";
 import { FaultNotice } from "../asked.tsx";
 import classes from "./path-dialog.module.css";
 
-/** A folder; a table; or either, as a release is a folder and a manifest is a table. */
-export type Wanted = "folder" | "file" | "either";
+/** A folder; a table; either, as a release is a folder and a manifest is a table; a file of a network's weights. */
+export type Wanted = "folder" | "file" | "either" | "weights";
+
+/** Endings of the files that are meant; without dots. */
+export const ENDINGS: Readonly<Record<Exclude<Wanted, "folder">, readonly string[]>> = {
+  file: ["csv", "tsv", "txt", "xls", "xlsx", "json"],
+  either: ["csv", "tsv", "txt", "xls", "xlsx", "json"],
+  weights: ["safetensors", "pth", "pt"],
+};
 
 interface PathDialogProps {
   readonly opened: boolean;
@@ -63,11 +70,17 @@ function Chooser({ wanted, start, onChoose }: Omit<PathDialogProps, "opened" | "
         </span>
       </div>
       {query.error !== null && <FaultNotice error={query.error} />}
-      <Entries data={data} files={wanted !== "folder"} file={file} onEnter={enter} onFile={setFile} />
+      <Entries
+        data={data}
+        endings={wanted === "folder" ? [] : ENDINGS[wanted]}
+        file={file}
+        onEnter={enter}
+        onFile={setFile}
+      />
       <div className={classes.foot}>
         <span className={classes.told}>{data?.study === true && "This folder holds a study."}</span>
         <Button disabled={!ready || chosen === null} onClick={() => chosen !== null && onChoose(chosen)}>
-          {file === null && wanted !== "file" ? "Choose this folder" : "Choose this file"}
+          {file === null && (wanted === "folder" || wanted === "either") ? "Choose this folder" : "Choose this file"}
         </Button>
       </div>
     </>
@@ -76,16 +89,20 @@ function Chooser({ wanted, start, onChoose }: Omit<PathDialogProps, "opened" | "
 
 interface EntriesProps {
   readonly data: Browsed | undefined;
-  readonly files: boolean;
+  /** Of the files that are shown. */
+  readonly endings: readonly string[];
   readonly file: string | null;
   readonly onEnter: (folder: string) => void;
   readonly onFile: (file: string) => void;
 }
 
-function Entries({ data, files, file, onEnter, onFile }: EntriesProps) {
-  const shown = data === undefined ? 0 : data.folders.length + (files ? data.files.length : 0);
+function Entries({ data, endings, file, onEnter, onFile }: EntriesProps) {
+  const files = (data?.files ?? []).filter((name) =>
+    endings.some((ending) => name.toLowerCase().endsWith(`.${ending}`)),
+  );
+  const shown = (data?.folders.length ?? 0) + files.length;
   return (
-    <ul className={classes.list} aria-label="Folders and tables" aria-busy={data === undefined}>
+    <ul className={classes.list} aria-label="Folders and files" aria-busy={data === undefined}>
       {data?.folders.map((name) => (
         <li key={`d ${name}`}>
           <button type="button" className={classes.entry} onClick={() => onEnter(joined(data.folder, name))}>
@@ -94,17 +111,18 @@ function Entries({ data, files, file, onEnter, onFile }: EntriesProps) {
           </button>
         </li>
       ))}
-      {files &&
-        data?.files.map((name) => (
-          <li key={`f ${name}`}>
-            <button type="button" className={classes.entry} aria-pressed={file === name} onClick={() => onFile(name)}>
-              <IconFileSpreadsheet size={18} stroke={1.6} aria-hidden />
-              {name}
-            </button>
-          </li>
-        ))}
+      {files.map((name) => (
+        <li key={`f ${name}`}>
+          <button type="button" className={classes.entry} aria-pressed={file === name} onClick={() => onFile(name)}>
+            <IconFileSpreadsheet size={18} stroke={1.6} aria-hidden />
+            {name}
+          </button>
+        </li>
+      ))}
       {data !== undefined && shown === 0 && (
-        <li className={classes.hint}>{files ? "No folders and no tables here." : "No folders here."}</li>
+        <li className={classes.hint}>
+          {endings.length > 0 ? "No folders and no such files here." : "No folders here."}
+        </li>
       )}
     </ul>
   );

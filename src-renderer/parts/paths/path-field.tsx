@@ -1,7 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
-import { PathDialog, type Wanted } from "./path-dialog.tsx";
+import { ENDINGS, PathDialog, type Wanted } from "./path-dialog.tsx";
 
 interface PathFieldProps {
   readonly label: string;
@@ -34,7 +34,7 @@ export function PathField({
     const chosen =
       wanted === "folder"
         ? await desktop.pickFolder({ title, start })
-        : await desktop.pickFile({ title, start, extensions: ["csv", "xls", "xlsx", "json"] });
+        : await desktop.pickFile({ title, start, extensions: ENDINGS[wanted] });
     if (chosen !== null) onChange(chosen);
     return undefined;
   };

@@ -3,7 +3,21 @@ import type { RunConfig, Selection } from "../../../../src-main/contract/run.ts"
 import type { Choice } from "./phrase.tsx";
 
 export const BACKBONES: readonly Choice<RunConfig["backbone"]>[] = [
-  { value: "cnn", title: "CNN", explains: "Two convolutions and a fully connected layer, as in the paper." },
+  {
+    value: "cnn",
+    title: "CNN",
+    explains: "Two convolutions and a fully connected layer, as in the paper. The fastest.",
+  },
+  {
+    value: "resnet18",
+    title: "ResNet-18",
+    explains: "18 layers with shortcuts (He et al. 2016), 11.2 million weights. Takes a few times as long.",
+  },
+  {
+    value: "poolformer-s12",
+    title: "PoolFormer-S12",
+    explains: "A transformer that mixes by pooling (Yu et al. 2022), 11.4 million weights. The slowest.",
+  },
 ];
 
 export const INPUTS: readonly Choice<RunConfig["input"]>[] = [
@@ -19,8 +33,13 @@ export const INPUTS: readonly Choice<RunConfig["input"]>[] = [
 
 type FlowChoice = "any" | NonNullable<RunConfig["flow"]>;
 export const FLOWS: readonly Choice<FlowChoice>[] = [
-  { value: "any", title: "The best at hand", explains: "Flow pictures where every sample brings one, else TV-L1." },
-  { value: "tvl1", title: "TV-L1", explains: "Computed here, with the head's own motion taken out." },
+  {
+    value: "any",
+    title: "The best at hand",
+    explains: "Flow pictures where every sample brings one, else computed here by the best method.",
+  },
+  { value: "tvl1", title: "TV-L1", explains: "Computed here from the pictures alone: nothing in it was trained." },
+  { value: "raft", title: "RAFT", explains: "Computed here by a network that was trained to see motion." },
   { value: "pictures", title: "The flow pictures that came with the data", explains: "Every sample must have one." },
 ];
 
@@ -31,6 +50,20 @@ export const FLOW_IMAGES: readonly Choice<RunConfig["flowImage"]>[] = [
     explains: "Both directions and the optical strain: the field's convention.",
   },
   { value: "uv-magnitude", title: "u, v, magnitude", explains: "Both directions and how far." },
+];
+
+export const HEAD_MOTIONS: readonly Choice<RunConfig["headMotion"]>[] = [
+  {
+    value: "remove",
+    title: "Taken off",
+    explains: "The head's own shift, turn and scale: what is left is the face's.",
+  },
+  { value: "keep", title: "Left in", explains: "Everything that moved between the two frames." },
+];
+
+export const SCHEDULES: readonly Choice<RunConfig["schedule"]>[] = [
+  { value: "constant", title: "Constant", explains: "As in the paper." },
+  { value: "cosine", title: "Falling to 0", explains: "Along half a cosine, until the last epoch." },
 ];
 
 export const SELECTIONS: readonly Choice<Selection>[] = [

@@ -19,6 +19,8 @@ export interface Choice<T extends string> {
   readonly explains?: string;
   /** Marked as something to think about twice. */
   readonly caution?: boolean;
+  /** Shown, with its reason, and not to be had. */
+  readonly disabled?: boolean;
 }
 
 interface ChoicePhraseProps<T extends string> extends PhraseProps {
@@ -31,25 +33,44 @@ export function ChoicePhrase<T extends string>({ value, choices, onChange, ...ph
   const [opened, { toggle, close }] = useDisclosure(false);
   return (
     <FormPhrase {...phrase} opened={opened} onToggle={toggle} onClose={close}>
-      <div className={classes.choices} role="radiogroup" aria-label={phrase.name}>
-        {choices.map((choice) => (
-          <Radio
-            key={choice.value}
-            size="xs"
-            name={phrase.name}
-            classNames={{ body: classes.choice, labelWrapper: classes.choiceWords, description: classes.explains }}
-            checked={choice.value === value}
-            data-autofocus={choice.value === value ? true : undefined}
-            label={choice.title}
-            description={choice.explains}
-            wrapperProps={{ "data-caution": choice.caution === true ? "" : undefined }}
-            onChange={() => onChange(choice.value)}
-            // A choice by the mouse is made; arrow keys go on to the next one.
-            onClick={({ detail }) => detail > 0 && close()}
-          />
-        ))}
-      </div>
+      <Choices
+        name={phrase.name}
+        value={value}
+        choices={choices}
+        onChange={onChange}
+        // A choice by the mouse is made; arrow keys go on to the next one.
+        onPick={close}
+      />
     </FormPhrase>
+  );
+}
+
+interface ChoicesProps<T extends string> extends Pick<ChoicePhraseProps<T>, "name" | "value" | "choices" | "onChange"> {
+  /** By the mouse. */
+  readonly onPick?: () => void;
+}
+
+/** The choices of a setting, one below the other. */
+export function Choices<T extends string>({ name, value, choices, onChange, onPick }: ChoicesProps<T>) {
+  return (
+    <div className={classes.choices} role="radiogroup" aria-label={name}>
+      {choices.map((choice) => (
+        <Radio
+          key={choice.value}
+          size="xs"
+          name={name}
+          classNames={{ body: classes.choice, labelWrapper: classes.choiceWords, description: classes.explains }}
+          checked={choice.value === value}
+          disabled={choice.disabled}
+          data-autofocus={choice.value === value ? true : undefined}
+          label={choice.title}
+          description={choice.explains}
+          wrapperProps={{ "data-caution": choice.caution === true ? "" : undefined }}
+          onChange={() => onChange(choice.value)}
+          onClick={({ detail }) => detail > 0 && onPick?.()}
+        />
+      ))}
+    </div>
   );
 }
 

@@ -1,22 +1,14 @@
 import { Switch } from "@mantine/core";
-import type { ReactNode } from "react";
 import type { DatasetOverview } from "../../../../src-main/contract/api/study.ts";
 import type { RunConfig } from "../../../../src-main/contract/run.ts";
 import { plural } from "../../../lib/format.ts";
-import {
-  BACKBONE_WORDS,
-  BATCHES_WORDS,
-  brlJoins,
-  FLOW_IMAGE_WORDS,
-  FLOW_WORDS,
-  INPUT_WORDS,
-  type SELECTION_WORDS,
-  settingValue,
-} from "../words.ts";
-import { BACKBONES, BATCHES, FLOW_IMAGES, FLOWS, INPUTS, LABELS, SELECTIONS } from "./choices.ts";
+import { BACKBONE_WORDS, brlJoins, INPUT_WORDS, type SELECTION_WORDS } from "../words.ts";
+import { BACKBONES, INPUTS, SELECTIONS } from "./choices.ts";
 import { DatasetsPhrase } from "./datasets-phrase.tsx";
+import { How } from "./how.tsx";
 import { ChoicePhrase, FormPhrase, NumberField, NumberPhrase } from "./phrase.tsx";
 import classes from "./sentence.module.css";
+import { WeightsPhrase } from "./weights-phrase.tsx";
 
 interface SentenceProps {
   readonly draft: RunConfig;
@@ -44,8 +36,17 @@ function What({ draft, onChange, datasets }: SentenceProps) {
         value={draft.backbone}
         choices={BACKBONES}
         onChange={(backbone) => onChange({ backbone })}
-      />{" "}
-      on{" "}
+      />
+      , from{" "}
+      <WeightsPhrase
+        name="First weights"
+        explains="What training begins with. A file holds them as torchvision or timm names them (safetensors)."
+        none="random weights"
+        noneExplains="As in the paper: nothing was learned before."
+        file={draft.weights}
+        onChange={(weights) => onChange({ weights, weightsDigest: null })}
+      />
+      , on{" "}
       <ChoicePhrase
         name="Input"
         explains="What the network sees of each clip."
@@ -157,121 +158,5 @@ function Brl({ draft, onChange }: Omit<SentenceProps, "datasets">) {
         </>
       )}
     </FormPhrase>
-  );
-}
-
-function How({ draft, onChange }: SentenceProps) {
-  const parts: ReactNode[] = [
-    <>
-      AdamW with learning rate{" "}
-      <NumberPhrase
-        name="Learning rate"
-        words={settingValue(draft, "lr")}
-        value={draft.lr}
-        onChange={(lr) => onChange({ lr })}
-        min={1e-7}
-        max={1}
-        step={1e-4}
-        fractions
-        usual={[1e-4, 2e-4, 5e-4, 1e-3]}
-      />{" "}
-      and weight decay{" "}
-      <NumberPhrase
-        name="Weight decay"
-        words={settingValue(draft, "weightDecay")}
-        value={draft.weightDecay}
-        onChange={(weightDecay) => onChange({ weightDecay })}
-        min={0}
-        max={1}
-        step={1e-4}
-        fractions
-        usual={[0, 1e-4, 5e-4, 1e-2]}
-      />
-      .
-    </>,
-    <>
-      Batches of{" "}
-      <NumberPhrase
-        name="Batch size"
-        words={plural(draft.batch, "sample")}
-        label="Samples"
-        value={draft.batch}
-        onChange={(batch) => onChange({ batch })}
-        min={1}
-        max={4096}
-        usual={[16, 32, 64]}
-      />
-      ,{" "}
-      <ChoicePhrase
-        name="Batches"
-        words={BATCHES_WORDS[draft.batches]}
-        value={draft.batches}
-        choices={BATCHES}
-        onChange={(batches) => onChange({ batches })}
-      />
-      .
-    </>,
-    <>
-      Labels{" "}
-      <ChoicePhrase
-        name="Labels"
-        words={draft.shuffleLabels ? "shuffled" : "as coded"}
-        value={draft.shuffleLabels ? "shuffled" : "coded"}
-        choices={LABELS}
-        onChange={(labels) => onChange({ shuffleLabels: labels === "shuffled" })}
-      />
-      .
-    </>,
-    <>
-      On{" "}
-      <NumberPhrase
-        name="Threads"
-        explains="Threads of one training. They belong to the experiment: other threads, other last digits."
-        words={plural(draft.threads, "thread")}
-        value={draft.threads}
-        onChange={(threads) => onChange({ threads })}
-        min={1}
-        max={256}
-        usual={[1, 2, 4, 8]}
-      />{" "}
-      of this computer.
-    </>,
-  ];
-  return (
-    <p className={classes.how}>
-      {draft.input === "flow" && <FlowPhrases draft={draft} onChange={onChange} />}
-      {parts.map((part, at) => (
-        // The parts are fixed, so their place names them.
-        <span key={at}>{part} </span>
-      ))}
-    </p>
-  );
-}
-
-function FlowPhrases({ draft, onChange }: Omit<SentenceProps, "datasets">) {
-  return (
-    <span>
-      Flow by{" "}
-      <ChoicePhrase
-        name="Optical flow"
-        words={draft.flow === null ? "the best method at hand" : FLOW_WORDS[draft.flow]}
-        value={draft.flow ?? "any"}
-        choices={FLOWS}
-        onChange={(flow) => onChange({ flow: flow === "any" ? null : flow })}
-      />
-      {draft.flow !== "pictures" && (
-        <>
-          , drawn as{" "}
-          <ChoicePhrase
-            name="Flow picture"
-            words={FLOW_IMAGE_WORDS[draft.flowImage]}
-            value={draft.flowImage}
-            choices={FLOW_IMAGES}
-            onChange={(flowImage) => onChange({ flowImage })}
-          />
-        </>
-      )}
-      .{" "}
-    </span>
   );
 }
