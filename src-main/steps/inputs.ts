@@ -48,23 +48,35 @@ export async function loadSamples(
 ): Promise<SampleSet> {
   const values = 3 * size * size;
   const pixels = input === "flow" ? new Float32Array(samples.length * values) : new Uint8Array(samples.length * values);
-  for (const [i, { id }] of samples.entries()) {
-    if (context.signal.aborted) throw new ApexError("cancelled", "The run was cancelled.");
-    const source = context.input(id);
-    const out = pixels.subarray(i * values, (i + 1) * values);
-    switch (input) {
-      case "flow":
-        out.set((await isFolder(source)) ? await flowPlanes(source, flowImage, size) : await flowPicture(source, size));
-        break;
-      case "apex":
-      case "onset":
-        await rgbPlanes((await isFolder(source)) ? path.join(source, `${input}.png`) : source, { size, out });
-        break;
-      default:
-        unreachable(input, "kind of input");
+  const left = samples.entries();
+  const loadSome = async (): Promise<void> => {
+    for (const [i, { id }] of left) {
+      if (context.signal.aborted) throw new ApexError("cancelled", "The run was cancelled.");
+      const out = pixels.subarray(i * values, (i + 1) * values);
+      await loadSample(context.input(id), { input, flowImage, size, out });
     }
-  }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, loadSome));
   return sampleSet({ shape: [3, size, size], pixels, samples });
+}
+
+/** Samples read and decoded at the same time: the disk and the decoder work side by side, in little memory. */
+const AT_ONCE = 4;
+
+async function loadSample(
+  source: string,
+  { input, flowImage, size, out }: Seen & { out: Float32Array | Uint8Array },
+): Promise<void> {
+  switch (input) {
+    case "flow":
+      out.set((await isFolder(source)) ? await flowPlanes(source, flowImage, size) : await flowPicture(source, size));
+      return;
+    case "apex":
+    case "onset":
+      return await rgbPlanes((await isFolder(source)) ? path.join(source, `${input}.png`) : source, { size, out });
+    default:
+      return unreachable(input, "kind of input");
+  }
 }
 
 async function isFolder(source: string): Promise<boolean> {

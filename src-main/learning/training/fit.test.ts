@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ApexError } from "../../contract/errors.ts";
 import { SELECTIONS, type Selection } from "../../contract/run.ts";
 import { onnxExecutor } from "../../engine/executors/onnx.ts";
 import { Random, zeros } from "../../engine/index.ts";
@@ -126,7 +127,7 @@ describe("a fit", () => {
           );
         },
       ),
-      { numRuns: 16, seed: 11 },
+      { numRuns: 12, seed: 11 },
     );
   });
 
@@ -143,6 +144,26 @@ describe("a fit", () => {
     expect(saved.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(saved.map(({ batch }) => batch)).toEqual([1, 2, 0, 1, 2, 0, 1, 2, 0]);
     expect(saved.map(({ records }) => records)).toEqual([0, 0, 1, 1, 1, 2, 2, 2, 3]);
+  });
+
+  it("saves while it computes, and fails when the last save does", async () => {
+    const kept: Uint8Array[] = [];
+    const disk = Promise.withResolvers<void>();
+    const save = async (bytes: Uint8Array) => {
+      kept.push(bytes);
+      await disk.promise;
+    };
+    const steps: number[] = [];
+    const onEpoch = () => {
+      steps.push(kept.length);
+      // The first save is under way for three epochs, and no other one begins.
+      if (steps.length === 3) disk.resolve();
+    };
+    await run(task({ selection: "last-epoch", settings: { epochs: 6 } }), { save, onEpoch });
+    expect(steps.slice(0, 3)).toEqual([0, 1, 1]);
+    expect(kept.length).toBeGreaterThan(1);
+    const full = new ApexError("disk-full", "The disk is full.");
+    await expect(run(task({ selection: "last-epoch" }), { save: () => Promise.reject(full) })).rejects.toBe(full);
   });
 
   it("depends on every training sample and on the seed", async () => {

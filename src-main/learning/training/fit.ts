@@ -11,6 +11,7 @@ import { bestMeanEpoch, firstCandidate } from "../../evaluation/selection.ts";
 import { leaveOneDomainOut, trainValidation } from "../../evaluation/splits.ts";
 import type { Executor } from "../../engine/index.ts";
 import type { Backbone } from "../backbones/backbone.ts";
+import { Background } from "./background.ts";
 import { decodeCheckpoint, encodeCheckpoint, type FitState } from "./checkpoint.ts";
 import { fitNormaliser, FLOW_NORMALISER, type Normaliser } from "../normaliser.ts";
 import type { Parameters } from "../predict.ts";
@@ -80,6 +81,7 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
   const from: FitState =
     checkpoint === null ? { phase: 0, validation: [], records: 0, trainer: null } : decodeCheckpoint(checkpoint);
   const clock = new SaveClock(hooks.now);
+  await using saving = new Background();
   const done: Scores[][] = [...from.validation];
   let { records, trainer } = from;
   const steps = new StepCount(phases, settings, hooks);
@@ -111,9 +113,11 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
         onNotFinite: (state) =>
           hooks.onNotFinite?.(encodeCheckpoint({ phase: i, validation: done, records, trainer: state })),
         offer: async (state, at) => {
-          if (hooks.save === undefined || !clock.due(at)) return;
+          if (hooks.save === undefined || saving.busy || !clock.due(at)) return;
           const { save } = hooks;
-          await clock.time(() => save(encodeCheckpoint({ phase: i, validation: done, records, trainer: state })));
+          await saving.add(() =>
+            clock.time(() => save(encodeCheckpoint({ phase: i, validation: done, records, trainer: state }))),
+          );
         },
       },
     );

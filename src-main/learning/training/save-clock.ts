@@ -1,6 +1,6 @@
 /**
- * When a checkpoint is worth its time: at the end of an epoch, unless writing them would take more than a tenth of the
- * run; and inside a long epoch once a minute.
+ * When a checkpoint is worth its time: at the end of an epoch, unless writing them would take more than a
+ * twenty-fifth of the run; and inside a long epoch once a minute.
  */
 export class SaveClock {
   readonly #now: () => number;
@@ -14,7 +14,7 @@ export class SaveClock {
 
   due(at: "step" | "epoch"): boolean {
     const since = this.#now() - this.#last;
-    return since >= MINUTE || (at === "epoch" && since >= 10 * this.#cost);
+    return since >= MINUTE || (at === "epoch" && since >= SHARE * this.#cost);
   }
 
   /** Runs a save and remembers what it cost. */
@@ -27,3 +27,4 @@ export class SaveClock {
 }
 
 const MINUTE = 60_000;
+const SHARE = 25;

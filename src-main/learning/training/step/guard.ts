@@ -49,7 +49,8 @@ export async function demandFiniteOutputs(ran: Ran): Promise<void> {
 }
 
 export function allFinite(data: Data): boolean {
-  for (const number of data) if (!Number.isFinite(number)) return false;
+  // An iterator would take ten times as long, and the largest networks have 80 million numbers of state.
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
   return true;
 }
 
