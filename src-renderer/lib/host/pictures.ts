@@ -16,3 +16,7 @@ export const pictureOf = (kind: PictureKind, sample: SampleKey, width?: number):
 /** `frame`: its number as in the file name. */
 export const frameOf = (sample: SampleKey, frame: number, width?: number): string =>
   address("frame", sample, { frame, width });
+
+/** The face crop that flow is computed on. */
+export const cropOf = (sample: SampleKey, frame: "onset" | "apex"): string =>
+  `${address("crop", sample, {})}${frame === "onset" ? "&frame=onset" : ""}`;

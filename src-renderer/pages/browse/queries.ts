@@ -28,6 +28,14 @@ export const sampleQuery = (key: SampleKey) =>
     gcTime: 60_000,
   });
 
+/** Its flow and its motion over time. */
+export const motionQuery = (key: SampleKey) =>
+  queryOptions({
+    queryKey: ["samples", "motion", key],
+    queryFn: ({ signal }) => host.flow.motion.query(key, { signal }),
+    gcTime: 60_000,
+  });
+
 /** The clips of a confusion cell with what the run said of them. */
 export const cellQuery = (cell: Cell | null) =>
   queryOptions({

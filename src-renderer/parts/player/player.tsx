@@ -1,8 +1,10 @@
 /** The frame-exact player: the picture, its number and true time, the scrubber with its marks, and the controls. */
+import type { MotionCurve } from "../../../src-main/contract/flow.ts";
 import { useKeys } from "../../lib/keys/keys.tsx";
 import { type Clip, marksOf, millisecondsAt, milliseconds } from "./clip.ts";
 import { Controls } from "./controls.tsx";
 import { STRIDE } from "./keys.ts";
+import { MotionPlot } from "./motion-plot.tsx";
 import classes from "./player.module.css";
 import { LOOPS, SPEEDS } from "./playing.ts";
 import { Scrubber } from "./scrubber.tsx";
@@ -14,13 +16,15 @@ interface PlayerProps {
   readonly clip: Clip;
   /** Where the picture of a frame is, by its number. Another clip needs another `key`. */
   readonly addressOf: (frame: number) => string;
+  /** How far the face has moved in each frame; null where nobody measured it. */
+  readonly curve: MotionCurve | null;
   readonly view: PlayerView;
   readonly onView: (given: Partial<PlayerView>) => void;
 }
 
 const CLOSER = 1.5;
 
-export function Player({ clip, addressOf, view, onView }: PlayerProps) {
+export function Player({ clip, addressOf, curve, view, onView }: PlayerProps) {
   const state = useClip({ clip, addressOf, view });
   const { position, go } = state;
   const frame = clip.numbers[position];
@@ -62,6 +66,7 @@ export function Player({ clip, addressOf, view, onView }: PlayerProps) {
           {clip.fps !== null && ` · ${clip.fps} frames/s`}
         </span>
       </div>
+      {curve !== null && <MotionPlot clip={clip} curve={curve} position={position} onGo={go} />}
       <Scrubber clip={clip} position={position} onGo={go} />
       <Controls clip={clip} state={state} view={view} onView={onView} />
     </section>

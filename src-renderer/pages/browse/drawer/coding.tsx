@@ -23,6 +23,13 @@ export function Coding({ detail }: { detail: SampleDetail }) {
   );
 }
 
+/** Where the apex is not the table's. */
+const STAND_INS = {
+  table: "",
+  middle: ", the middle: not coded",
+  spotted: ", the largest motion: not coded",
+} as const;
+
 const NAMES = { onset: "Onset", apex: "Apex", offset: "Offset" } as const;
 
 function markText({ sample, frames, fps }: SampleDetail, mark: (typeof MARKS)[number]): string {
@@ -32,7 +39,7 @@ function markText({ sample, frames, fps }: SampleDetail, mark: (typeof MARKS)[nu
   const time = millisecondsAt(clip, frame);
   const when =
     time === null || fps === null || mark === "onset" || sample.onset === null ? "" : `, ${milliseconds(time, fps)}`;
-  const stand = mark === "apex" && sample.apexSource === "middle" ? ", the middle: not coded" : "";
+  const stand = mark === "apex" ? STAND_INS[sample.apexSource ?? "table"] : "";
   const gone = frames.length > 0 && !frames.includes(frame) ? ", not among the frames" : "";
   return `frame ${frame}${when}${stand}${gone}`;
 }

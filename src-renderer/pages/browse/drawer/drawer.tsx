@@ -17,6 +17,7 @@ import type { Cell } from "../view.ts";
 import { Coding } from "./coding.tsx";
 import classes from "./drawer.module.css";
 import { Media } from "./media.tsx";
+import { ApexChoice } from "./motion.tsx";
 import { Predictions } from "./predictions.tsx";
 import { NeedsReview, Ready, useReview } from "./review.tsx";
 import { Source } from "./source.tsx";
@@ -76,6 +77,7 @@ function Body({ detail, cell, player }: BodyProps) {
         {review.error !== null && <FaultNotice error={review.error} />}
         <NeedsReview sample={sample} review={review} />
         {cell !== null && <Predictions sample={sample} cell={cell} />}
+        <ApexChoice sample={sample} />
         <Coding detail={detail} />
         <Ready sample={sample} review={review} />
         <Source sample={sample} />

@@ -1,13 +1,17 @@
 import { SegmentedControl } from "@mantine/core";
 import { IconMovieOff } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { SampleDetail } from "../../../../src-main/contract/api/samples.ts";
 import { frameOf, pictureOf } from "../../../lib/host/pictures.ts";
+import { FlowView } from "../../../parts/flow/flow-view.tsx";
 import { Picture } from "../../../parts/picture.tsx";
 import type { Clip } from "../../../parts/player/clip.ts";
 import { Player } from "../../../parts/player/player.tsx";
 import type { PlayerView } from "../../../parts/player/view.ts";
+import { motionQuery } from "../queries.ts";
 import classes from "./media.module.css";
+import { MeasureMotion } from "./motion.tsx";
 
 interface MediaProps {
   readonly detail: SampleDetail;
@@ -30,6 +34,8 @@ export function Media({ detail, player }: MediaProps) {
   if (has.flow) kinds.push("flow");
   const [chosen, setChosen] = useState<Kind | null>(null);
   const shown = kinds.find((kind) => kind === chosen) ?? kinds[0];
+  const { dataset, subject, clip: name } = sample;
+  const motion = useQuery(motionQuery({ dataset, subject, clip: name })).data;
   const clip = useMemo<Clip>(
     () => ({ numbers: frames, onset: sample.onset, apex: sample.apex, offset: sample.offset, fps }),
     [frames, sample, fps],
@@ -49,9 +55,21 @@ export function Media({ detail, player }: MediaProps) {
       )}
       {shown === undefined && <NoPicture video={sample.video} />}
       {shown === "clip" && (
-        <Player clip={clip} addressOf={(frame) => frameOf(sample, frame)} view={player.view} onView={player.change} />
+        <>
+          <Player
+            clip={clip}
+            addressOf={(frame) => frameOf(sample, frame)}
+            curve={motion?.curve ?? null}
+            view={player.view}
+            onView={player.change}
+          />
+          {motion !== undefined && motion.curve === null && <MeasureMotion sample={sample} />}
+        </>
       )}
-      {shown !== undefined && shown !== "clip" && (
+      {shown === "flow" && motion !== undefined && motion.flow !== null && (
+        <FlowView sample={{ dataset, subject, clip: name }} flow={motion.flow} />
+      )}
+      {shown !== undefined && shown !== "clip" && !(shown === "flow" && motion?.flow !== null) && (
         <>
           <Picture
             className={classes.picture}
@@ -60,7 +78,9 @@ export function Media({ detail, player }: MediaProps) {
             fit="contain"
           />
           {shown === "flow" && (
-            <p className={classes.note}>Motion from onset to apex: the hue is its direction, full colour is 3 px.</p>
+            <p className={classes.note}>
+              The flow picture that came with the data: u, v and strain as red, green, blue.
+            </p>
           )}
         </>
       )}

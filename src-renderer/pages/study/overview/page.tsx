@@ -14,6 +14,7 @@ import { overviewQuery } from "../queries.ts";
 import { DatasetTable } from "./dataset-table.tsx";
 import { Faces } from "./faces.tsx";
 import { FirstStart } from "./first-start.tsx";
+import { MotionMenu } from "./motion-menu.tsx";
 import { MovedSources } from "./moved.tsx";
 import classes from "./page.module.css";
 import { Waiting } from "./waiting.tsx";
@@ -31,6 +32,7 @@ export function OverviewPage() {
       actions={
         full && (
           <>
+            <MotionMenu />
             <Button variant="default" onClick={() => setLabelling(query.data.datasets.map(({ id }) => id))}>
               Change labels
             </Button>

@@ -7,7 +7,7 @@ import classes from "./readiness.module.css";
 
 const WHENCE = {
   Crops: "An experiment cuts those that it needs.",
-  Flow: "An experiment on optical flow computes those that it needs.",
+  Flow: "An experiment on optical flow computes those that it needs; Motion, above, computes them all.",
   AUs: "They come with the import, from OpenFace tables.",
 };
 
