@@ -2,7 +2,7 @@
 import path from "node:path";
 import type { Context, Hooks } from "./api/context.ts";
 import { demo, type DemoOutcome } from "./api/demo.ts";
-import { devices } from "./api/devices.ts";
+import { devices } from "./api/devices/devices.ts";
 import type { Page } from "./api/door/page.ts";
 import { computeFlow } from "./api/flow/compute.ts";
 import { flowPair } from "./api/flow/pair.ts";
@@ -59,7 +59,7 @@ export interface App extends AsyncDisposable {
   readonly spot: (call: SpotCall, hooks: Hooks) => Promise<SpotDocument>;
   readonly pair: (call: PairCall) => Promise<PairDocument>;
   readonly job: (key: string, hooks: Hooks) => Promise<JobDocument>;
-  readonly devices: () => DevicesDocument;
+  readonly devices: (hooks: Hooks) => Promise<DevicesDocument>;
   readonly demo: (call: DemoCall, hooks: Hooks) => Promise<DemoOutcome>;
 }
 
@@ -78,7 +78,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     spot: (call, hooks) => spotApexes(context, call, hooks),
     pair: (call) => flowPair(call),
     job: (key, hooks) => runOneJob(context, key, hooks),
-    devices: () => devices(),
+    devices: (hooks) => devices(context, hooks),
     demo: (call, hooks) => demo(context, call, hooks),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
@@ -159,6 +159,7 @@ function openContext(options: AppOptions): OpenedContext {
   const context: Context = {
     folder,
     workspace,
+    workerFile: options.worker,
     pool: () => (started ??= createPool({ workspaceFolder: folder, steps: STEPS, workerFile: options.worker })),
   };
   return {

@@ -9,6 +9,8 @@ export interface Context {
   readonly folder: string;
   /** Null where the call needs no study (one job of a run, the devices). */
   readonly workspace: Workspace | null;
+  /** The file that every worker process runs. */
+  readonly workerFile: string;
   /** Worker processes, started at the first use. */
   readonly pool: () => Pool;
 }

@@ -2,11 +2,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { ApexError } from "../contract/errors.ts";
 import type { JobSpec } from "./key.ts";
+import { lastWords, TAIL_CHARACTERS } from "./last-words.ts";
 import { type FromWorker, type ToWorker, fromWorker, uncarry } from "./messages.ts";
 import type { OnStepProgress } from "./run-job.ts";
-
-/** How much of what a worker prints is kept, for the sentence about its death. */
-const TAIL_CHARACTERS = 2000;
 
 export interface WorkerOptions {
   readonly workspaceFolder: string;
@@ -119,16 +117,10 @@ export class WorkerProcess implements AsyncDisposable {
   #death(code: number | null, signal: NodeJS.Signals | null): ApexError {
     const how = signal === null ? `ended with code ${code ?? "unknown"}` : `was ended by ${signal}`;
     const hint = signal === "SIGKILL" ? " (often: too little memory)" : "";
-    const last = this.#lastWords();
+    const last = lastWords(this.#tail);
     return new ApexError(
       "worker-died",
       `A worker process ${how}${hint}${last === "" ? "" : `; its last words: "${last}"`}. What it had finished is kept: start again to go on.`,
     );
-  }
-
-  /** The last line of the output that says something: Node's own trailer and stack lines do not. */
-  #lastWords(): string {
-    const lines = this.#tail.split("\n").map((line) => line.trim());
-    return lines.findLast((line) => line !== "" && !/^(at |Node\.js v|[{}])/.test(line)) ?? "";
   }
 }

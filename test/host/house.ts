@@ -32,6 +32,7 @@ export class TestHouse implements AsyncDisposable {
     this.context = {
       folder,
       workspace: this.workspace,
+      workerFile,
       pool: () => (this.#pool ??= createPool({ workspaceFolder: folder, steps: STEPS, workerFile })),
     };
     const house: House = {

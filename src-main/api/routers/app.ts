@@ -13,7 +13,7 @@ import { getSettings, setSettings } from "../../store/tables/settings.ts";
 import { about } from "../about.ts";
 import { browse } from "../browse.ts";
 import { studyOf } from "../context.ts";
-import { devices } from "../devices.ts";
+import { devices } from "../devices/devices.ts";
 import type { House } from "../house.ts";
 import { procedure, router } from "../procedure.ts";
 import { listDatasets } from "../../store/tables/datasets.ts";
@@ -54,6 +54,8 @@ export const settingsRouter = router({
     }),
 });
 
-export const devicesRouter = router({ list: procedure.output(devicesDocument).query(() => devices()) });
+export const devicesRouter = router({
+  list: procedure.output(devicesDocument).query(({ ctx: { house }, signal }) => devices(house.context(), { signal })),
+});
 
 export const aboutProcedure = procedure.output(aboutShape).query(() => about());
