@@ -42,6 +42,12 @@ function largestDifference(a: State, b: State): number {
   );
 }
 
+/** The first moments after one step: the gradient, up to one factor. */
+async function moments(clip?: number): Promise<number[]> {
+  const { state } = await step(referenceExecutor(), { clip });
+  return trainedParameters(narrow, shape).flatMap(({ name }) => [...(state.get(stateName.mean(name))?.data ?? [])]);
+}
+
 describe("the training step", () => {
   it("gives the same new state and losses on reference and onnx", async () => {
     const [ours, oracle] = [await step(onnxExecutor()), await step(referenceExecutor())];
@@ -76,11 +82,6 @@ describe("the training step", () => {
   });
 
   it("clips the norm of all gradients together", async () => {
-    // The first moments after one step are as long as the gradient, up to one factor.
-    const moments = async (clip?: number) => {
-      const { state } = await step(referenceExecutor(), { clip });
-      return trainedParameters(narrow, shape).flatMap(({ name }) => [...(state.get(stateName.mean(name))?.data ?? [])]);
-    };
     const [free, once, twice] = [await moments(), await moments(1e-3), await moments(2e-3)];
     expect(Math.hypot(...twice) / Math.hypot(...once)).toBeCloseTo(2, 9);
     expect(Math.hypot(...free)).toBeGreaterThan(10 * Math.hypot(...twice));

@@ -12,10 +12,10 @@ export class Background implements AsyncDisposable {
   }
 
   /** Waits for the piece before, throwing what it threw, and begins this one. */
-  async add(work: () => Promise<void>): Promise<void> {
+  async add(work: () => void | Promise<void>): Promise<void> {
     await this.#wait();
     this.#busy = true;
-    this.#running = work().finally(() => (this.#busy = false));
+    this.#running = Promise.resolve(work()).finally(() => (this.#busy = false));
     // Whoever waits next is told; until then it is no unhandled rejection.
     this.#running.catch(() => {});
   }

@@ -116,7 +116,7 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
           if (hooks.save === undefined || saving.busy || !clock.due(at)) return;
           const { save } = hooks;
           await saving.add(() =>
-            clock.time(() => save(encodeCheckpoint({ phase: i, validation: done, records, trainer: state }))),
+            clock.begin(() => save(encodeCheckpoint({ phase: i, validation: done, records, trainer: state }))),
           );
         },
       },

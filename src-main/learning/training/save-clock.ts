@@ -17,12 +17,13 @@ export class SaveClock {
     return since >= MINUTE || (at === "epoch" && since >= SHARE * this.#cost);
   }
 
-  /** Runs a save and remembers what it cost. */
-  async time(save: () => void | Promise<void>): Promise<void> {
+  /** Begins a save and remembers what it cost until it went on in the background. */
+  begin(save: () => void | Promise<void>): void | Promise<void> {
     const start = this.#now();
-    await save();
+    const saving = save();
     this.#last = this.#now();
     this.#cost = this.#last - start;
+    return saving;
   }
 }
 

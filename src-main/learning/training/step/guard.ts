@@ -49,9 +49,16 @@ export async function demandFiniteOutputs(ran: Ran): Promise<void> {
 }
 
 export function allFinite(data: Data): boolean {
-  // An iterator would take ten times as long, and the largest networks have 80 million numbers of state.
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
-  return true;
+  if (data instanceof Float32Array) return finiteFloats(data);
+  return Array.prototype.every.call(data, Number.isFinite);
+}
+
+/** Without a branch a number, and for one type of array: after every epoch all weights are looked through. */
+function finiteFloats(data: Float32Array): boolean {
+  let sum = 0;
+  // 0 for a finite number, else NaN.
+  for (let i = 0; i < data.length; i++) sum += data[i] - data[i];
+  return sum === 0;
 }
 
 interface Origin {
