@@ -52,7 +52,6 @@ export const spot = defineStep({
       progress(motion.length, frames.length);
     }
     const { smooth, position } = spotApex(motion);
-    const rounded = (values: readonly number[]) => values.map((value) => Number(value.toFixed(5)));
     const result: z.infer<typeof spotResult> = {
       frames: [...frames],
       motion: rounded(motion),
@@ -64,6 +63,8 @@ export const spot = defineStep({
     });
   },
 });
+
+const rounded = (values: readonly number[]) => values.map((value) => Number(value.toFixed(5)));
 
 function demandSize(first: Picture, frame: Picture, { number, file }: { number: number; file: string }): void {
   if (frame.width === first.width && frame.height === first.height) return;

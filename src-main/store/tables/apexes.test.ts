@@ -100,14 +100,15 @@ describe("a spotted apex", () => {
   });
 });
 
+const raft = (digit: string) => ({
+  method: "raft" as const,
+  version: 1,
+  weights: digit.repeat(64),
+  headMotion: "remove" as const,
+});
+
 test("ways of computing flow are remembered, the last one first, each once, few", () => {
   expect(flowMethods(workspace)).toEqual([]);
-  const raft = (digit: string) => ({
-    method: "raft" as const,
-    version: 1,
-    weights: digit.repeat(64),
-    headMotion: "remove" as const,
-  });
   const tvl1 = { method: "tvl1" as const, version: 1, weights: null, headMotion: "keep" as const };
   for (const how of [tvl1, raft("1"), raft("2"), tvl1]) rememberFlowMethod(workspace, how);
   expect(flowMethods(workspace)).toEqual([tvl1, raft("2"), raft("1")]);

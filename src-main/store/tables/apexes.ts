@@ -23,7 +23,13 @@ export function putSpotted(store: Database, found: readonly SpottedApex[]): void
         `INSERT INTO spotted_apexes (dataset, subject, clip, onset, "offset", apex, job) VALUES (?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (dataset, subject, clip) DO UPDATE SET onset = excluded.onset, "offset" = excluded."offset",
            apex = excluded.apex, job = excluded.job`,
-        ...[dataset, subject, clip, onset, offset, apex, job],
+        dataset,
+        subject,
+        clip,
+        onset,
+        offset,
+        apex,
+        job,
       );
   });
 }
@@ -35,7 +41,9 @@ export function findSpotted(store: Database, key: SampleKey): SpottedApex | null
   const { dataset, subject, clip } = key;
   const raw = store.db.get(
     'SELECT onset, "offset", apex, job FROM spotted_apexes WHERE dataset = ? AND subject = ? AND clip = ?',
-    ...[dataset, subject, clip],
+    dataset,
+    subject,
+    clip,
   );
   return raw === undefined ? null : { dataset, subject, clip, ...row.parse(raw) };
 }

@@ -104,6 +104,8 @@ export function Stage({ flow, look, under, probe, onProbe }: StageProps) {
 /** Length of an arrow's head, in points of the flow. */
 const HEAD = 3.4;
 
+const at = (value: number) => value.toFixed(2);
+
 function Arrows({ flow, opacity }: { flow: FlowArrays; opacity: number }) {
   const path = useMemo(
     () =>
@@ -112,7 +114,6 @@ function Arrows({ flow, opacity }: { flow: FlowArrays; opacity: number }) {
           const [tipX, tipY] = [x + u, y + v];
           const length = Math.hypot(u, v);
           const [dx, dy] = [(u / length) * Math.min(HEAD, length), (v / length) * Math.min(HEAD, length)];
-          const at = (value: number) => value.toFixed(2);
           const wing = (side: 1 | -1) => `${at(tipX - dx + (side * dy) / 1.6)} ${at(tipY - dy - (side * dx) / 1.6)}`;
           return `M${at(x)} ${at(y)}L${at(tipX)} ${at(tipY)}M${wing(1)}L${at(tipX)} ${at(tipY)}L${wing(-1)}`;
         })

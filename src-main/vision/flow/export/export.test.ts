@@ -14,6 +14,9 @@ const flows = (most: number): fc.Arbitrary<Flow> =>
     return fc.record({ width: fc.constant(width), height: fc.constant(height), u: plane, v: plane });
   });
 
+/** The ends of 16 bits. */
+const cut = (value: number) => Math.min(511.984375, Math.max(-512, value));
+
 describe("a flow as a file for others", () => {
   it("goes through .flo and back unchanged, pixel after pixel", () => {
     fc.assert(
@@ -23,7 +26,7 @@ describe("a flow as a file for others", () => {
       { seed: 1 },
     );
     const bytes = encodeFlo({ width: 1, height: 1, u: Float32Array.of(1.5), v: Float32Array.of(-2) });
-    expect(Buffer.from(bytes).toString("hex")).toBe("50494548" + "01000000" + "01000000" + "0000c03f" + "000000c0");
+    expect(Buffer.from(bytes).toString("hex")).toBe("5049454801000000010000000000c03f000000c0");
   });
 
   it("refuses what is no .flo, or cut off, by name", () => {
@@ -44,7 +47,6 @@ describe("a flow as a file for others", () => {
         expect([info.width, info.height, info.channels]).toEqual([flow.width, flow.height, 3]);
         const held = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
         for (let i = 0; i < flow.u.length; i++) {
-          const cut = (value: number) => Math.min(511.984375, Math.max(-512, value));
           expect(Math.abs((held[3 * i] - 2 ** 15) / 64 - cut(flow.u[i]))).toBeLessThan(0.008);
           expect(Math.abs((held[3 * i + 1] - 2 ** 15) / 64 - cut(flow.v[i]))).toBeLessThan(0.008);
           expect(held[3 * i + 2]).toBe(1);
