@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { ApexError, fromSystemError } from "../contract/errors.ts";
 import packageFile from "../../package.json" with { type: "json" };
 import { EXIT, optionOf } from "./command.ts";
+import { benchCommand } from "./commands/bench.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { devicesCommand } from "./commands/devices.ts";
 import { flowCommand } from "./commands/flow/index.ts";
@@ -30,6 +31,7 @@ const COMMANDS = [
   serveCommand,
   jobCommand,
   devicesCommand,
+  benchCommand,
 ];
 for (const make of COMMANDS) program.addCommand(make());
 for (const each of [program, ...program.commands]) each.exitOverride();

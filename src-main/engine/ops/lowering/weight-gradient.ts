@@ -39,7 +39,8 @@ export function weightGradient(node: Gradient, operands: Operands, onnx: OnnxMod
 const reshape = (onnx: OnnxModel, x: string, shape: readonly number[]): string =>
   onnx.op("Reshape", [x, onnx.ints(shape)]);
 
-const timesTransposed = (onnx: OnnxModel, a: string, b: string, rank: 2 | 3 | 4): string => {
+/** a . b^T, of matrices or of batches of them. */
+const timesTransposed = (onnx: OnnxModel, [a, b]: readonly [string, string], rank: 2 | 3 | 4): string => {
   const perm = { 2: [1, 0], 3: [0, 2, 1], 4: [0, 1, 3, 2] }[rank];
   return onnx.op("MatMul", [a, onnx.op("Transpose", [b], { perm })]);
 };
@@ -79,7 +80,7 @@ function byBatch(node: Gradient, [x, g]: Operands, onnx: OnnxModel): string {
   const columns = pixels.map((view) => reshape(onnx, view, [c, 1, n * places]));
   const under = taps === 1 ? columns[0] : onnx.op("Concat", columns, { axis: 1 });
   const gradients = reshape(onnx, onnx.op("Transpose", [g], outward), [o, n * places]);
-  const product = timesTransposed(onnx, gradients, reshape(onnx, under, [c * taps, n * places]), 2);
+  const product = timesTransposed(onnx, [gradients, reshape(onnx, under, [c * taps, n * places])], 2);
   return reshape(onnx, product, node.shape);
 }
 
@@ -90,8 +91,9 @@ function byPicture(node: Gradient, [x, g]: Operands, onnx: OnnxModel): string {
   const under = taps === 1 ? columns[0] : onnx.op("Concat", columns, { axis: 2 });
   const pixels = reshape(onnx, under, [n, c * taps, places]);
   const gradients = reshape(onnx, g, [n, o, places]);
-  if (o >= c * taps) return reshape(onnx, sumOfPictures(onnx, timesTransposed(onnx, gradients, pixels, 3)), node.shape);
-  const sum = sumOfPictures(onnx, timesTransposed(onnx, pixels, gradients, 3));
+  if (o >= c * taps)
+    return reshape(onnx, sumOfPictures(onnx, timesTransposed(onnx, [gradients, pixels], 3)), node.shape);
+  const sum = sumOfPictures(onnx, timesTransposed(onnx, [pixels, gradients], 3));
   return reshape(onnx, onnx.op("Transpose", [sum], { perm: [1, 0] }), node.shape);
 }
 
@@ -119,7 +121,7 @@ function byShifts(node: Gradient, [x, g]: Operands, onnx: OnnxModel): string {
   );
   const [many, few] = c <= o ? [across, down] : [down, across];
   const stacked = onnx.op("Concat", many, { axis: 1 });
-  const products = few.map((one) => sumOfPictures(onnx, timesTransposed(onnx, stacked, one, 3)));
+  const products = few.map((one) => sumOfPictures(onnx, timesTransposed(onnx, [stacked, one], 3)));
   const all = onnx.op("Concat", products, { axis: 0 });
   // [a, b, C, O] or [b, a, O, C] to [O, C, a, b].
   const [shape, perm] =
@@ -141,5 +143,5 @@ function byGroups(node: Gradient, [x, g]: Operands, onnx: OnnxModel): string {
   const columns = views(node, [x, [n, c]], onnx).map((view) => reshape(onnx, view, [n, c, 1, places]));
   const pixels = reshape(onnx, onnx.op("Concat", columns, { axis: 2 }), [n, groups, (c / groups) * taps, places]);
   const gradients = reshape(onnx, g, [n, groups, o / groups, places]);
-  return reshape(onnx, sumOfPictures(onnx, timesTransposed(onnx, gradients, pixels, 4)), node.shape);
+  return reshape(onnx, sumOfPictures(onnx, timesTransposed(onnx, [gradients, pixels], 4)), node.shape);
 }
