@@ -12,7 +12,7 @@ import { createPredictor } from "../learning/predict.ts";
 import { count } from "../learning/samples.ts";
 import { decodeWeights } from "../learning/training/checkpoint.ts";
 import { writeDurably } from "./durable.ts";
-import { computing, executorFor } from "./executor.ts";
+import { computing, executorFor, type ExecutorOf } from "./executor.ts";
 import { labelledSample, loadSamples, seen } from "./inputs.ts";
 import { WEIGHTS_FILE } from "./run-files.ts";
 import { defineStep } from "./step.ts";
@@ -45,38 +45,43 @@ export type ScoreResult = z.infer<typeof scoreResult>;
 
 const MOST_ROWS = 32;
 
-export const score = defineStep<ScoreConfig>({
-  name: "score",
-  version: 1,
-  place: "runs",
-  config: scoreConfig,
-  run: async (context) => {
-    const { config } = context;
-    context.progress(0, config.samples.length);
-    const trained = await readWeights(path.join(context.input(TRAINING_INPUT), WEIGHTS_FILE));
-    const samples = await loadSamples(context, config.samples, config);
-    const backbone = backboneNamed(config.backbone);
-    const batch = Math.min(MOST_ROWS, count(samples));
-    await using predictor = await createPredictor({
-      executor: executorFor(config),
-      backbone,
-      shape: samples.shape,
-      batch,
-    });
-    const { predicted, probabilities } = await predictor.predict(trained, samples, context.signal);
-    const result: ScoreResult = {
-      predictions: config.samples.map(({ id, label }, i) => ({
-        id,
-        label,
-        predicted: predicted[i],
-        probabilities: [...probabilities.subarray(i * CLASSES.length, (i + 1) * CLASSES.length)],
-      })),
-      confusion: confusionOf(samples.labels, predicted),
-    };
-    await writeDurably(path.join(context.folder, "result.json"), `${JSON.stringify(result)}\n`);
-    context.progress(config.samples.length, config.samples.length);
-  },
-});
+export const score = scoreBy(executorFor);
+
+/** The step, on whichever executors. */
+export function scoreBy(executorOf: ExecutorOf) {
+  return defineStep<ScoreConfig>({
+    name: "score",
+    version: 1,
+    place: "runs",
+    config: scoreConfig,
+    run: async (context) => {
+      const { config } = context;
+      context.progress(0, config.samples.length);
+      const trained = await readWeights(path.join(context.input(TRAINING_INPUT), WEIGHTS_FILE));
+      const samples = await loadSamples(context, config.samples, config);
+      const backbone = backboneNamed(config.backbone);
+      const batch = Math.min(MOST_ROWS, count(samples));
+      await using predictor = await createPredictor({
+        executor: executorOf(config),
+        backbone,
+        shape: samples.shape,
+        batch,
+      });
+      const { predicted, probabilities } = await predictor.predict(trained, samples, context.signal);
+      const result: ScoreResult = {
+        predictions: config.samples.map(({ id, label }, i) => ({
+          id,
+          label,
+          predicted: predicted[i],
+          probabilities: [...probabilities.subarray(i * CLASSES.length, (i + 1) * CLASSES.length)],
+        })),
+        confusion: confusionOf(samples.labels, predicted),
+      };
+      await writeDurably(path.join(context.folder, "result.json"), `${JSON.stringify(result)}\n`);
+      context.progress(config.samples.length, config.samples.length);
+    },
+  });
+}
 
 async function readWeights(file: string) {
   try {

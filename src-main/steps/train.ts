@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
-import { fromSystemError } from "../contract/errors.ts";
+import { ApexError, fromSystemError } from "../contract/errors.ts";
 import { runConfig } from "../contract/run.ts";
 import type { Backbone } from "../learning/backbones/backbone.ts";
 import { backboneNamed } from "../learning/backbones/table.ts";
@@ -17,7 +17,7 @@ import { pretrained } from "../learning/pretrained.ts";
 import { encodeWeights } from "../learning/training/checkpoint.ts";
 import { fit, type Fitted } from "../learning/training/fit.ts";
 import { writeDurably } from "./durable.ts";
-import { computing, executorFor } from "./executor.ts";
+import { computing, executorFor, type ExecutorOf } from "./executor.ts";
 import { type LabelledSample, labelledSample, loadSamples, seen } from "./inputs.ts";
 import { openRunFiles, WEIGHTS_FILE } from "./run-files.ts";
 import { defineStep, type StepContext } from "./step.ts";
@@ -31,6 +31,9 @@ export const WEIGHTS_INPUT = "weights";
 
 /** Where a training stood before a step that met a number that is not finite. */
 const NOT_FINITE_FILE = "not-finite.safetensors";
+
+/** `checkpoint`: SHA-256 of what was taken over; it lies in this job's own folder before it starts. */
+const startedFrom = z.strictObject({ key: z.string(), step: z.int().min(0), checkpoint: z.string() });
 
 export const trainConfig = z
   .strictObject({
@@ -55,6 +58,8 @@ export const trainConfig = z
     selection: selection.unwrap(),
     seed: z.int().min(0),
     ...computing.shape,
+    /** A training that its device gave up: which, and after how many steps this one goes on from it. */
+    startedFrom: startedFrom.optional(),
   })
   .refine(({ selection, test }) => (selection === "best-on-test") === (test !== null), {
     error: "a training is given its test set under best-on-test, and under no other rule",
@@ -69,31 +74,41 @@ export const trainResult = z.object({
   weights: z.string(),
 });
 
-export const train = defineStep<TrainConfig>({
-  name: "train",
-  version: 2,
-  place: "runs",
-  config: trainConfig,
-  run: async (context) => {
-    const watch = new Stopwatch(() => performance.now());
-    try {
-      await trainTimed(context, watch);
-    } finally {
-      await appendTiming(context.folder, watch.timing);
-    }
-  },
-});
+export const train = trainBy(executorFor);
 
-async function trainTimed(context: StepContext<TrainConfig>, watch: Stopwatch): Promise<void> {
+/** The step, on whichever executors. */
+export function trainBy(executorOf: ExecutorOf) {
+  return defineStep<TrainConfig>({
+    name: "train",
+    version: 2,
+    place: "runs",
+    config: trainConfig,
+    run: async (context) => {
+      const watch = new Stopwatch(() => performance.now());
+      try {
+        await trainTimed(context, watch, executorOf);
+      } finally {
+        await appendTiming(context.folder, watch.timing);
+      }
+    },
+  });
+}
+
+async function trainTimed(context: StepContext<TrainConfig>, watch: Stopwatch, executorOf: ExecutorOf): Promise<void> {
   const { config, folder } = context;
   const backbone = backboneNamed(config.backbone);
   await using files = await openRunFiles(folder);
+  if (config.startedFrom !== undefined && files.checkpoint === null)
+    throw new ApexError(
+      "run-invalid",
+      `The checkpoint of step ${config.startedFrom.step} from which this training goes on is gone or damaged: start the run again.`,
+    );
   const notice = files.notice ?? undefined;
   context.progress(0, 1, notice ?? "loading samples");
   const load = (samples: readonly LabelledSample[]) => watch.load(() => loadSamples(context, samples, config));
   const fitted = await fit(
     {
-      executor: watch.executor(executorFor(config)),
+      executor: watch.executor(executorOf(config)),
       backbone,
       settings: config,
       from: await firstWeights(context, backbone),

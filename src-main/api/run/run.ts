@@ -14,13 +14,14 @@ import { scoresOf } from "../../evaluation/metrics.ts";
 import { canonicalJson, type JobSpec, jobKey } from "../../jobs/key.ts";
 import { runFolderState, writeRunSpec } from "../../jobs/folder.ts";
 import type { PoolJob } from "../../jobs/types.ts";
-import { installedRuntime } from "../../steps/executor.ts";
+import type { Device } from "../../contract/devices.ts";
 import { scoreResult } from "../../steps/score.ts";
 import { rememberFlowMethod } from "../../store/tables/flow-methods.ts";
 import { digestFiles } from "../../store/tables/digests.ts";
 import { createRun, findRun, updateRun } from "../../store/tables/runs.ts";
 import type { Workspace } from "../../store/workspace.ts";
 import { type Context, type Hooks, studyOf } from "../context.ts";
+import { expectedDevice, settleDevice } from "../devices/settle.ts";
 import { type SettledFlow, settleFlow } from "../flow/how.ts";
 import { emptyDocument, withFolds } from "./document.ts";
 import { type PlannedFold, type PlanSample, planFolds, type SettledConfig } from "./plan.ts";
@@ -78,7 +79,9 @@ export async function run(context: Context, asked: RunConfig, hooks: Hooks): Pro
 
 async function plan(context: Context, asked: RunConfig, hooks: Hooks): Promise<Planned> {
   const workspace = studyOf(context);
-  const { chosen, how, config } = await settled(workspace, asked);
+  const { chosen, how, config: expected } = await settled(workspace, asked);
+  const computing = await settleDevice(context, asked, hooks);
+  const config = { ...expected, device: computing.device };
   const files = [
     ...new Set(
       chosen.samples.flatMap(({ sample }) => {
@@ -98,7 +101,7 @@ async function plan(context: Context, asked: RunConfig, hooks: Hooks): Promise<P
     inputs.push(...made.jobs);
     samples.push({ id, dataset: sample.dataset, subject: sample.subject, label, input: made.input });
   }
-  const folds = planFolds(samples, config, { device: "cpu", runtime: installedRuntime(), threads: config.threads });
+  const folds = planFolds(samples, config, computing);
   const id = runId(config, folds, spottedOf(chosen.samples));
   return { id, config, inputs, folds, remarks: chosen.remarks, files, how };
 }
@@ -108,7 +111,7 @@ export async function settled(workspace: Workspace, asked: RunConfig) {
   const chosen = chooseSamples(workspace, asked);
   const how = await flowOf(asked, chosen);
   const digested = { weightsDigest: await weightsDigest(workspace, asked), flowDigest: how?.weights ?? null };
-  return { chosen, how, config: settle({ ...asked, ...digested }, chosen) };
+  return { chosen, how, config: settle({ ...asked, ...digested }, chosen, expectedDevice(workspace.folder, asked)) };
 }
 
 /** Errors: those of `settleFlow`. */
@@ -128,18 +131,10 @@ export function brlWarning({ lambda, brlFrom, epochs }: SettledConfig): string |
 }
 
 /** Every default written out, so that the same run asked for in two ways is one run. */
-function settle(asked: RunConfig, { flow, datasets }: Chosen): SettledConfig {
-  if (asked.device !== "auto" && asked.device !== "cpu")
-    throw new ApexError(
-      "run-invalid",
-      `The device "${asked.device}" is not usable on this machine: choose another one.`,
-      {
-        setting: "device",
-      },
-    );
+function settle(asked: RunConfig, { flow, datasets }: Chosen, device: Device): SettledConfig {
   return {
     ...asked,
-    device: "cpu",
+    device,
     flow,
     datasets: [...datasets],
     brlFrom: asked.brlFrom ?? Math.floor(asked.epochs / 2),

@@ -24,6 +24,8 @@ interface Sizes {
   readonly batch: number;
 }
 
+const same = (of: Shape, x: number): Value => value(new Float32Array(count(of)).fill(x), of);
+
 /** A step's program with first weights and a made-up batch. */
 function stepOf({ backbone, shape, batch }: Sizes): { program: Program; feeds: Record<string, Value> } {
   const random = new Random(2);
@@ -32,7 +34,6 @@ function stepOf({ backbone, shape, batch }: Sizes): { program: Program; feeds: R
       Float32Array.from({ length: count(of) }, () => random.uniform()),
       of,
     );
-  const same = (of: Shape, x: number) => value(new Float32Array(count(of)).fill(x), of);
   const feeds: Record<string, Value> = {
     ...Object.fromEntries(initialState({ backbone, shape }, 1)),
     x: drawn([batch, ...shape]),
