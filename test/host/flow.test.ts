@@ -6,8 +6,10 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FlowCall, SpotCall } from "../../src-main/contract/flow.ts";
 import { runConfig } from "../../src-main/contract/run.ts";
+import { Random, writeSafetensors } from "../../src-main/engine/index.ts";
 import { decodeFlo } from "../../src-main/vision/flow/export/flo.ts";
 import { flowFromArray } from "../../src-main/vision/flow/flow.ts";
+import { parametersOf } from "../../src-main/vision/flow/raft/model.ts";
 import { decodeNpy } from "../../src-main/vision/pictures/npy.ts";
 import { writePng } from "../../src-main/vision/pictures/write.ts";
 import { TestHouse } from "./house.ts";
@@ -63,6 +65,14 @@ function face(up: number, side = SIDE) {
   return { width: side, height: side, rgb };
 }
 
+/** A network that nobody trained, in a file. */
+async function untrainedRaft(file: string, seed: number): Promise<string> {
+  const random = new Random(seed);
+  const parameters = parametersOf("small").map(({ name, initial }) => [name, initial(random.split(name))] as const);
+  await writeFile(file, writeSafetensors(new Map(parameters), {}));
+  return file;
+}
+
 const key = (clip: string) => ({ dataset: "lab", subject: "p", clip });
 const apexOf = async (clip: string) => {
   const { sample } = await house.calls.samples.get(key(clip));
@@ -82,6 +92,13 @@ async function spotted(call: Partial<SpotCall> = {}) {
 const get = async (address: string) => new Uint8Array(await (await house.get(address)).arrayBuffer());
 const address = (format: string, clip = "a") => `/flow/${format}?dataset=lab&subject=p&clip=${clip}`;
 const faultOf = async (answer: Response) => Object(await answer.json()).error.data.fault;
+
+const byRaft = async (weights: string) => {
+  const { weights: digest, datasets } = await computed({ datasets: ["other"], weights });
+  const { flow } = await house.calls.flow.motion({ dataset: "other", subject: "p", clip: "x" });
+  expect(flow).toMatchObject({ method: "raft", weights: digest, width: 224, height: 224 });
+  return { digest, key: flow?.key, ...datasets[0] };
+};
 
 describe("flow of every sample", () => {
   it("is a task that lists what could not be done, and finds again what stands", async () => {
@@ -131,6 +148,15 @@ describe("flow of every sample", () => {
       expect([task.state, task.error?.code]).toEqual(["failed", code]);
       expect(task.error?.message).toMatch(/\w.*\.$/);
     }
+  });
+
+  it("by RAFT is kept by its weights' digest: other weights are another flow", async () => {
+    const [first, second] = await Promise.all(
+      [1, 2].map((seed) => untrainedRaft(path.join(root, `${seed}.safetensors`), seed)),
+    );
+    const [one, two, again] = [await byRaft(first), await byRaft(second), await byRaft(first)];
+    expect([one.computed, two.computed, again.cached]).toEqual([1, 1, 1]);
+    expect([two.digest === one.digest, two.key === one.key, again.key === one.key]).toEqual([false, false, true]);
   });
 
   it("that is cancelled keeps what is finished and goes on from there", async () => {
