@@ -13,7 +13,8 @@ import { createMeasure } from "../src-main/learning/raft/measure.ts";
 import { rateAt } from "../src-main/learning/raft/schedule.ts";
 import { decodeRaftState, encodeRaftState, raftParameters } from "../src-main/learning/raft/state.ts";
 import { createRaftTrainer } from "../src-main/learning/raft/trainer.ts";
-import { type Shelf, TrainingPairs } from "../src-main/vision/flow/pairs/training.ts";
+import { TrainingPairs } from "../src-main/vision/flow/pairs/training.ts";
+import { folderShelf, startPairs, trainingPairs } from "./raft/pairs.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const { values } = parseArgs({
@@ -62,28 +63,21 @@ if (values.export !== undefined) {
   process.exit(0);
 }
 
-const shelfFolder = path.join(root, ".training", "pool");
-for (const each of [folder, shelfFolder]) mkdirSync(each, { recursive: true });
-const shelf: Shelf = {
-  take: (name) => {
-    const file = path.join(shelfFolder, name);
-    return existsSync(file) ? readFileSync(file) : null;
-  },
-  put: (name, bytes) => replace(path.join(shelfFolder, name), bytes),
-};
+mkdirSync(folder, { recursive: true });
 const executor = onnxExecutor({ threads: number("threads") });
-const pairs = new TrainingPairs({
+const pairsOptions = {
   seed: number("seed"),
-  sizes: { painted: 288, heads: 64, people: 40 },
   drawnShare: number("drawn"),
-  shelf,
-});
-const plainEvery = number("plain") > 0 ? Math.round(1 / number("plain")) : 0;
+  shelf: path.join(root, ".training", "pool"),
+  batch: number("batch"),
+  side: SIDE,
+  plainEvery: number("plain") > 0 ? Math.round(1 / number("plain")) : 0,
+};
 const heldOut = new TrainingPairs({
   seed: HELD_OUT.seed,
   sizes: { painted: 27, heads: 3, people: 1 },
   drawnShare: 0.1,
-  shelf,
+  shelf: folderShelf(pairsOptions.shelf),
 });
 await using measure = await createMeasure({
   executor,
@@ -91,12 +85,15 @@ await using measure = await createMeasure({
   factor: 2,
   iterations: 3,
 });
-if (state.step === 0)
+if (state.step === 0) {
+  const first = trainingPairs(pairsOptions);
   state = await whitened(state, {
     executor,
-    pairs: await Array.fromAsync({ length: 48 }, (_, n) => pairs.pair(n, SIDE / 2)),
+    pairs: await Array.fromAsync({ length: 48 }, (_, n) => first.pair(n, SIDE / 2)),
     factor: 2,
   });
+}
+using pairs = startPairs(pairsOptions);
 await using trainer = await createRaftTrainer({
   executor,
   batch: number("batch"),
@@ -106,8 +103,7 @@ await using trainer = await createRaftTrainer({
   weightDecay: 1e-5,
   clip: 1,
   matching: number("matching"),
-  pair: (n, side) => pairs.pair(n, side),
-  factor: (n) => (plainEvery > 0 && n % plainEvery === plainEvery - 1 ? 1 : 2),
+  pairs: pairs.batch,
 });
 
 const end = new AbortController();

@@ -1,6 +1,6 @@
 /** How far a training has come: RAFT's mean end-point error on pairs kept aside. */
 import { type Executor, input, program, type Value, value } from "../../engine/index.ts";
-import { gridToFlow, planes } from "../../vision/flow/pairs/grid.ts";
+import { enlargedPlanes, gridToFlow, toPlanes } from "../../vision/flow/pairs/grid.ts";
 import { denseTruth, type Pair } from "../../vision/flow/pairs/pair.ts";
 import { endPointError } from "../../vision/flow/metrics.ts";
 import { parametersOf } from "../../vision/flow/raft/model.ts";
@@ -37,9 +37,8 @@ export async function createMeasure({ executor, pairs, factor, iterations }: Mea
     program({ inputs: [first, second, ...parameters], outputs: { flow: low[iterations - 1] } }),
   );
   const picture = (which: Pair["onset"]): Value => {
-    const data = new Float32Array(3 * height * width * factor * factor);
-    planes(which, factor, data);
-    return value(data, shape);
+    const size = { width: width * factor, height: height * factor };
+    return value(enlargedPlanes(toPlanes(which), factor, size), shape);
   };
   return {
     error: async (weights) => {

@@ -9,6 +9,7 @@ import {
   adamW,
   clipByNorm,
   constant,
+  div,
   grad,
   input,
   mean,
@@ -102,10 +103,15 @@ export function raftTrainingProgram(shape: RaftTrainingShape): Program {
   return program({ inputs: [first, second, truth, lr, step, ...params, ...means, ...variances], outputs });
 }
 
-/** Mean absolute error of each iteration, in pixels, later ones weighing more. */
+/**
+ * Mean absolute error of each iteration, in pixels, later ones weighing more. A pair weighs the less, the more it moves:
+ * else the long motions' errors would drown those of the small ones, which matter here.
+ */
 function sequenceLoss(flows: readonly Tensor[], truth: Tensor, gamma: number): Tensor {
+  const length = mul(mean(abs(truth), [1, 2, 3], true), CELL);
+  const weight = div(2, add(length, 1));
   return flows
-    .map((flow, k) => mul(mean(abs(sub(flow, truth))), CELL * gamma ** (flows.length - 1 - k)))
+    .map((flow, k) => mul(mean(mul(abs(sub(flow, truth)), weight)), CELL * gamma ** (flows.length - 1 - k)))
     .reduce((sum, term) => add(sum, term));
 }
 

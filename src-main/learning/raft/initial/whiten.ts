@@ -5,18 +5,8 @@
  * variance 1 in every direction, and a place correlates with its counterpart from the first step on.
  */
 import { ApexError } from "../../../contract/errors.ts";
-import {
-  type Executor,
-  input,
-  mul,
-  program,
-  size,
-  sub,
-  type Tensor,
-  type Value,
-  value,
-} from "../../../engine/index.ts";
-import { planes } from "../../../vision/flow/pairs/grid.ts";
+import { type Executor, input, mul, program, sub, type Tensor, type Value, value } from "../../../engine/index.ts";
+import { enlargedPlanes, toPlanes } from "../../../vision/flow/pairs/grid.ts";
 import type { Pair } from "../../../vision/flow/pairs/pair.ts";
 import { encode } from "../../../vision/flow/raft/encoder.ts";
 import { parametersOf } from "../../../vision/flow/raft/model.ts";
@@ -66,8 +56,7 @@ export async function whitened(state: RaftState, { executor, pairs, factor }: Wh
   const [, depth] = seen[0].shape;
   const moments = new Moments(depth);
   for (const { onset } of pairs) {
-    const data = new Float32Array(size(shape));
-    planes(onset, factor, data);
+    const data = enlargedPlanes(toPlanes(onset), factor, { width: width * factor, height: height * factor });
     const { features } = await session.run({ ...feeds, picture: value(data, shape) });
     moments.add(Float32Array.from(features.data));
   }

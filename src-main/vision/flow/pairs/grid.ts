@@ -5,19 +5,38 @@
  */
 import type { Flow } from "../flow.ts";
 import type { Picture } from "../../pictures/picture.ts";
-import { resample } from "../../pictures/resample.ts";
+import { type Plane, resample } from "../../pictures/resample.ts";
 import { type Vector, vector } from "./motion.ts";
 
 const CELL = 8;
 
-/** R, G and B planes of a picture enlarged `factor` times, 0..255: [3, factor * height, factor * width]. */
-export function planes(picture: Picture, factor: number, into: Float32Array): void {
-  const { width, height, rgb } = picture;
-  const to = { width: width * factor, height: height * factor };
-  for (let c = 0; c < 3; c++) {
-    const data = Float32Array.from({ length: width * height }, (_, i) => rgb[3 * i + c]);
-    into.set(resample({ width, height, data }, to), c * to.width * to.height);
-  }
+/** R, G and B planes of a picture, 0..255. */
+export function toPlanes({ width, height, rgb }: Picture): Plane[] {
+  return [0, 1, 2].map((c) => ({
+    width,
+    height,
+    data: Float32Array.from({ length: width * height }, (_, i) => rgb[3 * i + c]),
+  }));
+}
+
+/** Planes enlarged `factor` times, one after the other; their right and lower border repeated up to `size`. */
+export function enlargedPlanes(
+  planes: readonly Plane[],
+  factor: number,
+  size: { readonly width: number; readonly height: number },
+): Float32Array {
+  const out = new Float32Array(planes.length * size.width * size.height);
+  planes.forEach((plane, c) => {
+    const to = { width: plane.width * factor, height: plane.height * factor };
+    const large = resample(plane, to);
+    for (let y = 0; y < size.height; y++) {
+      const from = Math.min(y, to.height - 1) * to.width;
+      const at = (c * size.height + y) * size.width;
+      out.set(large.subarray(from, from + to.width), at);
+      out.fill(large[from + to.width - 1], at + to.width, at + size.width);
+    }
+  });
+  return out;
 }
 
 /** The frame's coordinate (pixels, not enlarged) that place `i` of the grid looks at. */

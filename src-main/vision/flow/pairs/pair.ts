@@ -99,10 +99,10 @@ export function anyLook(random: Random): Look {
   return {
     grey: chance(random, 0.3),
     toned: true,
-    relit: chance(random, 0.45),
-    blur: chance(random, 0.35) ? between(random, 0.3, 1.1) : 0,
-    noise: chance(random, 0.75) ? 5 * random.uniform() ** 1.5 : 0,
-    quality: chance(random, 0.3) ? 60 + random.integer(38) : null,
+    relit: chance(random, 0.35),
+    blur: chance(random, 0.25) ? between(random, 0.3, 1.1) : 0,
+    noise: chance(random, 0.75) ? 4 * random.uniform() ** 1.5 : 0,
+    quality: chance(random, 0.2) ? 70 + random.integer(28) : null,
     copy: false,
   };
 }

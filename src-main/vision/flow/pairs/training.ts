@@ -210,7 +210,7 @@ function flowAt(flow: Float32Array, [x, y]: readonly [number, number], into: Vec
 function peakOf(random: Random): number {
   const lot = random.uniform();
   if (lot < 0.08) return 0;
-  return lot < 0.7 ? between(random, 0.2, 3.2) : between(random, 3, 8);
+  return lot < 0.8 ? between(random, 0.2, 3.2) : between(random, 3, 8);
 }
 
 function fieldsOf(random: Random, side: number): Field[] {
