@@ -128,7 +128,7 @@ export async function flows(
   const whole = settled.map((own, i) => own ?? partOf(state, i));
   const last = { hidden: joined(whole.map((own) => own.hidden)), flow: joined(whole.map((own) => own.flow)) };
   const { full } = await finish.run(model === "large" ? { ...last } : { flow: last.flow });
-  return Array.from({ length: n }, (_, i) => Float32Array.from(part(full, i).data));
+  return Array.from({ length: n }, (_, i) => new Float32Array(part(full, i).data));
 }
 
 interface State {
