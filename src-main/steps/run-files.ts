@@ -7,7 +7,7 @@ import { writeDurably } from "./durable.ts";
 
 export const WEIGHTS_FILE = "weights.safetensors";
 export const METRICS_FILE = "metrics.jsonl";
-const CHECKPOINT_FILE = "checkpoint.safetensors";
+export const CHECKPOINT_FILE = "checkpoint.safetensors";
 
 /** Dispose it with `await using`. */
 export interface RunFiles extends AsyncDisposable {
@@ -40,6 +40,15 @@ export async function openRunFiles(folder: string): Promise<RunFiles> {
     },
     [Symbol.asyncDispose]: () => metrics.close(),
   };
+}
+
+/** Where a run folder's training stood last, with the metrics until then; null where it cannot go on from anywhere. */
+export async function lastCheckpoint(
+  folder: string,
+): Promise<{ readonly checkpoint: Uint8Array; readonly metrics: Uint8Array } | null> {
+  const [checkpoint, metrics] = [path.join(folder, CHECKPOINT_FILE), path.join(folder, METRICS_FILE)];
+  const found = usable(await readIfThere(checkpoint), await readIfThere(metrics));
+  return found.checkpoint === null ? null : { checkpoint: found.checkpoint, metrics: found.metrics };
 }
 
 interface Usable {

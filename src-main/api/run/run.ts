@@ -13,17 +13,18 @@ import { majorityConfusion } from "../../evaluation/majority.ts";
 import { scoresOf } from "../../evaluation/metrics.ts";
 import { canonicalJson, type JobSpec, jobKey } from "../../jobs/key.ts";
 import { runFolderState, writeRunSpec } from "../../jobs/folder.ts";
-import type { PoolJob } from "../../jobs/types.ts";
+import type { JobResult, PoolJob } from "../../jobs/types.ts";
 import type { Device } from "../../contract/devices.ts";
 import { scoreResult } from "../../steps/score.ts";
 import { rememberFlowMethod } from "../../store/tables/flow-methods.ts";
 import { digestFiles } from "../../store/tables/digests.ts";
-import { createRun, findRun, updateRun } from "../../store/tables/runs.ts";
+import { createRun, findRun, type RunJob, updateRun } from "../../store/tables/runs.ts";
 import type { Workspace } from "../../store/workspace.ts";
 import { type Context, type Hooks, studyOf } from "../context.ts";
-import { expectedDevice, settleDevice } from "../devices/settle.ts";
+import { computingOn, expectedDevice, settleDevice } from "../devices/settle.ts";
 import { type SettledFlow, settleFlow } from "../flow/how.ts";
 import { emptyDocument, withFolds } from "./document.ts";
+import { gaveUp, onCpu } from "./fallback.ts";
 import { type PlannedFold, type PlanSample, planFolds, type SettledConfig } from "./plan.ts";
 import { type Chosen, chooseSamples, spottedOf } from "./samples.ts";
 import { sampleFiles, sampleJobs } from "./sources.ts";
@@ -54,8 +55,10 @@ export async function run(context: Context, asked: RunConfig, hooks: Hooks): Pro
   if (warning !== null) hooks.note?.(`${warning} Let it join earlier, or leave it out (lambda 0).`);
   const jobs = folds.flatMap((fold) => [fold.train, fold.score]);
   for (const job of jobs) writeRunSpec(context.folder, job);
-  // The jobs of a known run are these: its id holds their keys.
-  if (!known) createRun(workspace, { id, config, jobs: jobs.map((job) => ({ step: job.step, key: jobKey(job) })) });
+  // The jobs of a known run are these, since its id holds their keys; but for those of a device that gave up.
+  if (!known) createRun(workspace, { id, config, jobs: stored(folds) });
+  else if (!jobs.every((job, i) => jobKey(job) === known.jobs[i]?.key))
+    updateRun(workspace, id, { jobs: stored(folds) });
   updateRun(workspace, id, { state: "running" });
   hooks.onRun?.(id);
   try {
@@ -157,20 +160,14 @@ const INPUT_WORDS: Readonly<Record<string, string>> = { crop: "Face crops", flow
 
 async function carryOut(
   context: Context,
-  { id, config, inputs, folds, remarks }: Planned,
+  { id, config, inputs, folds: planned, remarks }: Planned,
   hooks: Hooks,
 ): Promise<RunDocument> {
   const workspace = studyOf(context);
   const started = performance.now();
   const before = findRun(workspace, id)?.document ?? null;
   const base = { ...emptyDocument(id, config), remarks: [...remarks] };
-  const jobs: PoolJob[] = [
-    ...inputs.map((spec) => ({ spec, what: INPUT_WORDS[spec.step] ?? spec.step })),
-    ...folds.flatMap(({ heldOut, train, score }): PoolJob[] => [
-      { spec: train, what: `Training, held-out dataset ${datasetName(heldOut)}`, slots: "all" },
-      { spec: score, what: `Scoring, held-out dataset ${datasetName(heldOut)}`, slots: "all" },
-    ]),
-  ];
+  let folds: readonly PlannedFold[] = planned;
   const fresh = folds
     .map(({ train }) => jobKey(train))
     .filter((key) => runFolderState(context.folder, key) === "queued");
@@ -197,12 +194,29 @@ async function carryOut(
       )),
     };
   };
-  try {
-    await context.pool().run(jobs, {
+  let failed: JobResult | null = null;
+  const work = () =>
+    context.pool().run(jobsOf(inputs, folds), {
       signal: hooks.signal,
       onProgress: hooks.onProgress,
-      onResult: (result) => clock.ended(result),
+      onResult: (result) => {
+        clock.ended(result);
+        // The first one tells why; the others were given up because of it.
+        if (result.state === "failed") failed ??= result;
+      },
     });
+  const goOn = async (error: unknown) => {
+    if (hooks.signal?.aborted === true || !gaveUp(config, failed)) throw error;
+    const cpu = await computingOn(context, { device: "cpu", threads: config.threads }, hooks);
+    const moved = await onCpu(context.folder, { folds, config, cpu }, failed);
+    folds = moved.folds;
+    base.remarks.push(moved.sentence);
+    hooks.note?.(moved.sentence);
+    updateRun(workspace, id, { jobs: stored(folds) });
+    return work();
+  };
+  try {
+    await work().catch(goOn);
   } catch (error) {
     updateRun(workspace, id, { document: await sum("interrupted") });
     throw error;
@@ -211,6 +225,19 @@ async function carryOut(
   updateRun(workspace, id, { jobs: jobsDone.map((job) => ({ ...job, ms: clock.took.get(job.key) ?? job.ms })) });
   return sum("finished");
 }
+
+function jobsOf(inputs: readonly JobSpec[], folds: readonly PlannedFold[]): PoolJob[] {
+  return [
+    ...inputs.map((spec) => ({ spec, what: INPUT_WORDS[spec.step] ?? spec.step })),
+    ...folds.flatMap(({ heldOut, train, score }): PoolJob[] => [
+      { spec: train, what: `Training, held-out dataset ${datasetName(heldOut)}`, slots: "all" },
+      { spec: score, what: `Scoring, held-out dataset ${datasetName(heldOut)}`, slots: "all" },
+    ]),
+  ];
+}
+
+const stored = (folds: readonly PlannedFold[]): RunJob[] =>
+  folds.flatMap(({ train, score }) => [train, score]).map((job) => ({ step: job.step, key: jobKey(job) }));
 
 /** Null while the fold is not scored. */
 async function foldDocument(context: Context, { heldOut, seed, score }: PlannedFold): Promise<FoldDocument | null> {
