@@ -91,6 +91,11 @@ export const runDocument = z.object({
       loadSeconds: z.number(),
     })
     .optional(),
+  /**
+   * What fills the channels of its flow pictures, the same for every sample: pixels of a face `width` wide, and optical
+   * strain. Absent where the run sees no flow of our own, and in documents of earlier versions.
+   */
+  flowScale: z.object({ motion: z.number(), strain: z.number(), width: z.int() }).optional(),
   /** Why the run failed, one sentence; absent where it did not. */
   failure: z.string().optional(),
   /** Sentences that a reader of the table must know: sanity-check inputs, needs-review samples, stand-ins used. */

@@ -3,9 +3,9 @@
  * Database and Evaluation Methodology for Optical Flow, 2011): 55 hues, spaced by how well the eye tells them apart.
  */
 
-/** Pixels of a face 224 wide that are full colour: the largest motion that the network's picture of a flow tells apart. */
+/** Pixels of a face 224 wide that are full colour, and the ends of a network's u and v channels. */
 export const FULL_MOTION = 3;
-/** Optical strain (pixels per pixel) that is full heat: the end of the network's channel. */
+/** Optical strain (pixels per pixel) that is full heat, and the end of a network's channel. */
 export const FULL_STRAIN = 0.15;
 
 export type Rgb = readonly [red: number, green: number, blue: number];

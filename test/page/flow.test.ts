@@ -108,8 +108,9 @@ describe("the motion of a sample", () => {
   });
 });
 
+const plane = (value: number) => Float32Array.of(value, value, value, value);
+
 describe("the flow's colours", () => {
-  const plane = (value: number) => Float32Array.of(value, value, value, value);
   const flow = { width: 2, height: 2, u: plane(0.004), v: plane(0), strain: plane(0.05) };
   const first = (layer: "colours" | "strain" | "magnitude", cover: number) => [
     ...(paintLayer({ layer, range: 1, cover }, flow)?.subarray(0, 4) ?? []),

@@ -67,8 +67,6 @@ const isUsual = (how: FlowHow) => canonicalJson(flowHow.parse(how)) === canonica
 
 export interface DerivedNames {
   readonly crops: string[];
-  /** Of the usual way. */
-  readonly flow: string | null;
   /** Of every way, the latest first. */
   readonly flows: readonly { readonly name: string; readonly how: FlowHow }[];
 }
@@ -94,7 +92,7 @@ export function derivedNames(workspace: Workspace, sample: Sample): DerivedNames
   for (const { input, size } of wanted)
     if (missingFor(files, input, BEST_FLOW) === null && known([files[input]]))
       crops.push(...jobsOf({ input, size }).map((job) => nameOf(job)));
-  return { crops, flow: flows.find(({ how }) => isUsual(how))?.name ?? null, flows };
+  return { crops, flows };
 }
 
 const nameOf = (job: JobSpec) => path.join(job.step, jobKey(job));

@@ -3,6 +3,7 @@ import type { FoldDocument, RunDocument, Scores } from "../../contract/documents
 import type { RunConfig } from "../../contract/run.ts";
 import type { RunRecord } from "../../store/tables/runs.ts";
 import { type ScoredFold, summarise } from "../../evaluation/summary.ts";
+import { MOTION_RANGE, REFERENCE_SIZE, STRAIN_RANGE } from "../../vision/flow/encode.ts";
 
 const ZERO: Scores = { accuracy: 0, uar: 0, uf1: 0 };
 
@@ -20,9 +21,12 @@ export function emptyDocument(run: string, config: RunConfig): RunDocument {
     spread: ZERO,
     majority: ZERO,
     seconds: 0,
+    ...(ownFlow(config) ? { flowScale: { motion: MOTION_RANGE, strain: STRAIN_RANGE, width: REFERENCE_SIZE } } : {}),
     remarks: [],
   };
 }
+
+const ownFlow = ({ input, flow }: RunConfig) => input === "flow" && flow !== "pictures";
 
 /** As stored, with the run's state of now: the reason of a failure is gone once the run is gone on with. */
 export function shownDocument({ id, config, state, document }: Omit<RunRecord, "created" | "jobs">): RunDocument {

@@ -67,12 +67,13 @@ function warningsOf(config: SettledConfig): string[] {
 }
 
 /** Samples whose flow does not stand in the cache yet. */
-function flowsToMake(workspace: Workspace, { input, flow }: RunConfig, samples: readonly Sample[]): number {
+function flowsToMake(workspace: Workspace, config: RunConfig, samples: readonly Sample[]): number {
+  const { input, flow, headMotion } = config;
   if (input !== "flow" || flow === "pictures") return 0;
   const cached = cachedNames(workspace.folder);
   return samples.filter((sample) => {
-    const { flow: name } = derivedNames(workspace, sample);
-    return name === null || !cached.has(name);
+    const { flows } = derivedNames(workspace, sample);
+    return !flows.some(({ name, how }) => how.method === flow && how.headMotion === headMotion && cached.has(name));
   }).length;
 }
 

@@ -3,6 +3,7 @@
  * scaling each picture by itself would lose the zero level and the size of the motion.
  */
 import { unreachable } from "../../contract/errors.ts";
+import { FULL_MOTION, FULL_STRAIN } from "../../contract/flow-colours.ts";
 import type { RunConfig } from "../../contract/run.ts";
 import type { Picture } from "../pictures/picture.ts";
 import type { Flow } from "./flow.ts";
@@ -14,9 +15,9 @@ export type FlowImage = RunConfig["flowImage"];
 /** The face's width in pixels at which displacements are stated, whatever size the flow was computed at. */
 export const REFERENCE_SIZE = 224;
 /** Pixels at 224 that reach the ends of the u and v channels: 0 means -3 px, 1/2 no motion, 1 means +3 px. */
-export const MOTION_RANGE = 3;
+export const MOTION_RANGE = FULL_MOTION;
 /** Optical strain (pixels per pixel) that reaches the end of its channel; 0 means none. */
-export const STRAIN_RANGE = 0.15;
+export const STRAIN_RANGE = FULL_STRAIN;
 
 /**
  * [3, size, size], each value 0..1: u and v about their zero at 1/2, then strain or magnitude from 0. What goes beyond
