@@ -37,12 +37,14 @@ export function paddingFor(width: number, height: number): Padding {
 
 /** The picture as planes of R, G and B, 0..255, its border repeated outwards; written at `at` of `into`. */
 export function padded(picture: Picture, { width, height, left, top }: Padding, into: Float32Array): void {
-  for (let c = 0; c < 3; c++)
-    for (let y = 0; y < height; y++) {
-      const row = inside(y - top, picture.height) * picture.width;
+  const columns = Int32Array.from({ length: width }, (_, x) => 3 * inside(x - left, picture.width));
+  for (let y = 0; y < height; y++) {
+    const row = 3 * picture.width * inside(y - top, picture.height);
+    for (let c = 0; c < 3; c++) {
       const to = (c * height + y) * width;
-      for (let x = 0; x < width; x++) into[to + x] = picture.rgb[(row + inside(x - left, picture.width)) * 3 + c];
+      for (let x = 0; x < width; x++) into[to + x] = picture.rgb[row + columns[x] + c];
     }
+  }
 }
 
 /** The part of planes of u and v, [2, height, width] with padding, that lies on the picture itself. */
