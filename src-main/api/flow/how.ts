@@ -54,15 +54,13 @@ export async function settleFlow({ method, weights, headMotion }: Asked): Promis
 const SHIPPED = path.join("resources", "raft", "raft-small.safetensors");
 
 /** Our own weights: `resources/` stands beside the sources, and beside the built program. Errors: `run-invalid`. */
-export function shippedWeights(): string {
+export function shippedWeights(setting: "weights" | "flowWeights" = "weights"): string {
   for (let at = import.meta.dirname; at !== path.dirname(at); at = path.dirname(at))
     if (existsSync(path.join(at, SHIPPED))) return path.join(at, SHIPPED);
   throw new ApexError(
     "run-invalid",
     "No weights of RAFT come with this program: give a file of them, or choose TV-L1.",
-    {
-      setting: "weights",
-    },
+    { setting },
   );
 }
 

@@ -107,7 +107,7 @@ function flowSource(labelled: readonly ChosenSample[], config: RunConfig): FlowS
       },
     );
   // Said now, not by the first job.
-  if (input === "flow" && flow === "raft" && flowWeights === null) shippedWeights();
+  if (input === "flow" && flow === "raft" && flowWeights === null) shippedWeights("flowWeights");
   if (flow === "pictures" && input === "flow" && without[0])
     throw new ApexError(
       "run-invalid",

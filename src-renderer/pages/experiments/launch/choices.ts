@@ -38,6 +38,7 @@ export const FLOWS: readonly Choice<FlowChoice>[] = [
     title: "The best at hand",
     explains: "Flow pictures where every sample brings one, else computed here by the best method.",
   },
+  { value: "raft", title: "RAFT", explains: "The paper's: a network that was trained to see motion." },
   { value: "tvl1", title: "TV-L1", explains: "Computed here from the pictures alone: nothing in it was trained." },
   { value: "raft", title: "RAFT", explains: "Computed here by a network that was trained to see motion." },
   { value: "pictures", title: "The flow pictures that came with the data", explains: "Every sample must have one." },
