@@ -2,8 +2,9 @@
 import { command } from "../command.ts";
 import { benchEngineCommand, engineStepCommand } from "./bench-engine.ts";
 import { benchFlowCommand } from "./bench-flow.ts";
+import { benchTrainingCommand } from "./bench-training.ts";
 
-const BENCHES = [benchEngineCommand, benchFlowCommand];
+const BENCHES = [benchEngineCommand, benchFlowCommand, benchTrainingCommand];
 
 export function benchCommand() {
   const own = command(
