@@ -1,5 +1,5 @@
 /** Pairs as a training step takes them. */
-import { enlargedPlanes, gridTruth, toPlanes } from "../../vision/flow/pairs/grid.ts";
+import { enlargedPlanes, gridTruth, toPlanes } from "../../vision/flow/micro/grid.ts";
 import type { Pair } from "../../vision/flow/pairs/pair.ts";
 
 const CELL = 8;

@@ -1,6 +1,6 @@
 /** How far a training has come: RAFT's mean end-point error on pairs kept aside. */
 import { type Executor, input, program, type Value, value } from "../../engine/index.ts";
-import { enlargedPlanes, gridToFlow, toPlanes } from "../../vision/flow/pairs/grid.ts";
+import { enlargedPlanes, gridToFlow, toPlanes } from "../../vision/flow/micro/grid.ts";
 import { denseTruth, type Pair } from "../../vision/flow/pairs/pair.ts";
 import { endPointError } from "../../vision/flow/metrics.ts";
 import { parametersOf } from "../../vision/flow/raft/model.ts";

@@ -103,13 +103,16 @@ export function raftTrainingProgram(shape: RaftTrainingShape): Program {
   return program({ inputs: [first, second, truth, lr, step, ...params, ...means, ...variances], outputs });
 }
 
+/** Pixels of the network: what is added to a pair's mean motion before its error is divided by it. */
+const TOLERANCE = 0.25;
+
 /**
  * Mean absolute error of each iteration, in pixels, later ones weighing more. A pair weighs the less, the more it moves:
  * else the long motions' errors would drown those of the small ones, which matter here.
  */
 function sequenceLoss(flows: readonly Tensor[], truth: Tensor, gamma: number): Tensor {
   const length = mul(mean(abs(truth), [1, 2, 3], true), CELL);
-  const weight = div(2, add(length, 1));
+  const weight = div(1, add(length, TOLERANCE));
   return flows
     .map((flow, k) => mul(mean(mul(abs(sub(flow, truth)), weight)), CELL * gamma ** (flows.length - 1 - k)))
     .reduce((sum, term) => add(sum, term));

@@ -1,11 +1,10 @@
 /** Every method of flow side by side on the pair sets: end-point errors and times. */
 import { readFile } from "node:fs/promises";
 import type { Executor } from "../../../engine/index.ts";
-import { enlargedFlow } from "../../../vision/flow/pairs/enlarged.ts";
+import { type MicroRaft, microRaft } from "../../../vision/flow/micro/refine.ts";
 import { evaluationSets, type EvaluationPair, type EvaluationSet } from "../../../vision/flow/pairs/evaluation.ts";
 import { CANVAS } from "../../../vision/flow/pairs/textures/canvas.ts";
 import { zeroFlow } from "../../../vision/flow/flow.ts";
-import { raftMethod, type RaftMethod } from "../../../vision/flow/raft/raft.ts";
 import { readRaftWeights } from "../../../vision/flow/raft/weights/read.ts";
 import { TVL1 } from "../../../vision/flow/tvl1/tvl1.ts";
 import { cut, type Picture, resize } from "../../../vision/pictures/picture.ts";
@@ -23,9 +22,6 @@ export interface FlowScore {
   readonly ms: number | null;
 }
 
-/** Updates of the flow in our RAFT: it was trained on fewer, and more change nothing. */
-const ITERATIONS = 8;
-
 export interface FlowBenchOptions {
   readonly executor: Executor;
   /** Our weights. */
@@ -35,7 +31,7 @@ export interface FlowBenchOptions {
 
 export async function flowScores({ executor, weights, onSet }: FlowBenchOptions): Promise<FlowScore[]> {
   const parts = { executor, weights: readRaftWeights(await readFile(weights), { file: weights, model: "small" }) };
-  await using raft = raftMethod(parts);
+  await using raft = microRaft(parts);
   const scores: FlowScore[] = [];
   for (const set of await evaluationSets(await photos())) {
     onSet(set.name);
@@ -44,10 +40,10 @@ export async function flowScores({ executor, weights, onSet }: FlowBenchOptions)
   return scores;
 }
 
-async function scoresOf({ name, pairs }: EvaluationSet, raft: RaftMethod): Promise<FlowScore[]> {
-  const options = raft.options.parse({ iterations: ITERATIONS });
+async function scoresOf({ name, pairs }: EvaluationSet, raft: MicroRaft): Promise<FlowScore[]> {
+  const options = raft.options.parse({});
   const own: [string, (pair: EvaluationPair) => Promise<PeerFlow["flow"]>][] = [
-    ["raft", (pair) => enlargedFlow(raft, pair, options)],
+    ["raft", (pair) => raft.compute(pair, options)],
     ["tvl1", (pair) => TVL1.compute(pair, TVL1.options.parse({}))],
     ["zero", (pair) => Promise.resolve(zeroFlow(pair.onset.width, pair.onset.height))],
   ];

@@ -6,7 +6,7 @@
  */
 import { ApexError } from "../../../contract/errors.ts";
 import { type Executor, input, mul, program, sub, type Tensor, type Value, value } from "../../../engine/index.ts";
-import { enlargedPlanes, toPlanes } from "../../../vision/flow/pairs/grid.ts";
+import { enlargedPlanes, toPlanes } from "../../../vision/flow/micro/grid.ts";
 import type { Pair } from "../../../vision/flow/pairs/pair.ts";
 import { encode } from "../../../vision/flow/raft/encoder.ts";
 import { parametersOf } from "../../../vision/flow/raft/model.ts";

@@ -5,7 +5,7 @@ import { endPointError } from "../metrics.ts";
 import { TVL1 } from "../tvl1/tvl1.ts";
 import { EVALUATION_SETS, evaluationSets } from "./evaluation.ts";
 import { blink, pulls, similarity, turn, waves } from "./fields.ts";
-import { enlargedPlanes, gridToFlow, gridTruth, placeOf, toPlanes } from "./grid.ts";
+import { enlargedPlanes, gridToFlow, gridTruth, placeOf, toPlanes } from "../micro/grid.ts";
 import { Motion, vector } from "./motion.ts";
 import { denseTruth } from "./pair.ts";
 import { type Shelf, TrainingPairs } from "./training.ts";
@@ -40,6 +40,11 @@ describe("a motion", () => {
   });
 });
 
+async function bytes(pairs: TrainingPairs, n: number): Promise<string> {
+  const { onset, apex } = await pairs.pair(n, 32);
+  return Buffer.concat([onset.rgb, apex.rgb]).toString("base64");
+}
+
 describe("training pairs", () => {
   it("show the motion that they state: another method finds most of it", async () => {
     const pairs = new TrainingPairs(small);
@@ -56,10 +61,6 @@ describe("training pairs", () => {
   it("depend on the seed and their number alone, whatever was made before and wherever it is kept", async () => {
     const kept = new Map<string, Uint8Array>();
     const shelf: Shelf = { take: (name) => kept.get(name) ?? null, put: (name, bytes) => void kept.set(name, bytes) };
-    const bytes = async (pairs: TrainingPairs, n: number) => {
-      const { onset, apex } = await pairs.pair(n, 32);
-      return Buffer.concat([onset.rgb, apex.rgb]).toString("base64");
-    };
     const drawn = { ...small, drawnShare: 0.5 };
     const [alone, shelved] = [new TrainingPairs(drawn), new TrainingPairs({ ...drawn, shelf })];
     const forwards = [await bytes(alone, 0), await bytes(alone, 1), await bytes(alone, 2)];
@@ -70,12 +71,14 @@ describe("training pairs", () => {
   });
 });
 
+/** A turn, a stretch and a shift. */
+const at = (x: number, y: number, into: { u: number; v: number }) => {
+  into.u = 0.1 * x - 0.02 * y + 1;
+  into.v = 0.03 * x + 0.05 * y - 2;
+};
+
 describe("the grid", () => {
   it("looks at every eighth pixel of the enlarged frame, and gives a linear motion back exactly within", () => {
-    const at = (x: number, y: number, into: { u: number; v: number }) => {
-      into.u = 0.1 * x - 0.02 * y + 1;
-      into.v = 0.03 * x + 0.05 * y - 2;
-    };
     const size = { rows: 16, columns: 16, factor: 2 };
     const grid = new Float32Array(2 * 16 * 16);
     gridTruth(at, size, grid);

@@ -206,11 +206,11 @@ function flowAt(flow: Float32Array, [x, y]: readonly [number, number], into: Vec
   into.v = mixed(at + DRAWN_SIDE * DRAWN_SIDE);
 }
 
-/** Longest motion of a pair, px: often none, mostly up to 3, at most 8. */
+/** Longest motion of a pair, px: often none, mostly up to 3 and as often small as tiny, at most 8. */
 function peakOf(random: Random): number {
   const lot = random.uniform();
   if (lot < 0.08) return 0;
-  return lot < 0.8 ? between(random, 0.2, 3.2) : between(random, 3, 8);
+  return lot < 0.82 ? 3.2 * 2 ** between(random, -4.5, 0) : between(random, 3, 8);
 }
 
 function fieldsOf(random: Random, side: number): Field[] {

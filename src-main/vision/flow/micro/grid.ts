@@ -6,9 +6,10 @@
 import type { Flow } from "../flow.ts";
 import type { Picture } from "../../pictures/picture.ts";
 import { type Plane, resample } from "../../pictures/resample.ts";
-import { type Vector, vector } from "./motion.ts";
+import { type Vector, vector } from "../pairs/motion.ts";
 
-const CELL = 8;
+/** Side of a place's cell, in pixels of the network. */
+export const CELL = 8;
 
 /** R, G and B planes of a picture, 0..255. */
 export function toPlanes({ width, height, rgb }: Picture): Plane[] {

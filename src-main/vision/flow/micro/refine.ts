@@ -1,0 +1,130 @@
+/**
+ * RAFT for micro-motions, exact around no motion. The second frame is warped by the flow found so far, both frames are
+ * enlarged, and the network is asked twice, with the frames in either order; half the difference of the two answers is
+ * added to the flow. For two equal frames that difference is 0 whatever the network has learned, so its systematic
+ * errors fade from pass to pass, and what is left is what noise does.
+ */
+import { z } from "zod";
+import { constant, input, program, type Session, type Value, value } from "../../../engine/index.ts";
+import { ApexError } from "../../../contract/errors.ts";
+import type { Plane } from "../../pictures/resample.ts";
+import { checkPair, type Flow, type FlowMethod, type FlowPair, zeroFlow } from "../flow.ts";
+import { raftForward } from "../raft/network.ts";
+import type { RaftParts } from "../raft/sessions.ts";
+import { type Warped, warp } from "../tvl1/warp.ts";
+import { CELL, enlargedPlanes, gridToFlow, toPlanes } from "./grid.ts";
+
+export const microRaftOptions = z.object({
+  /** Warps of the second frame, the first by nothing. */
+  passes: z.int().min(1).max(20).default(3),
+  /** Updates of the network in each pass. */
+  iterations: z.int().min(1).max(20).default(2),
+});
+export type MicroRaftOptions = z.infer<typeof microRaftOptions>;
+
+export interface MicroRaft extends FlowMethod<MicroRaftOptions>, AsyncDisposable {
+  /** As `compute`; `signal` is looked at between passes. */
+  readonly flow: (pair: FlowPair, options: MicroRaftOptions, signal?: AbortSignal) => Promise<Flow>;
+}
+
+/** Enlarged frames larger than this are not enlarged: every place is compared with every other. */
+const MOST_PIXELS = 1024 * 1024;
+const LEAST = 128;
+
+interface Held extends Geometry {
+  readonly iterations: number;
+  readonly session: Session;
+}
+
+interface Geometry {
+  readonly factor: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+function geometryOf(width: number, height: number): Geometry {
+  const factor = 4 * width * height <= MOST_PIXELS ? 2 : 1;
+  const places = (length: number) => Math.ceil(Math.max(LEAST, length * factor) / CELL);
+  return { factor, rows: places(height), columns: places(width) };
+}
+
+/** Holds one session, of the size last asked for: dispose it with `await using`. Weights as the shipped ones are trained. */
+export function microRaft(parts: RaftParts): MicroRaft {
+  let held: Held | null = null;
+  const close = async (): Promise<void> => {
+    await held?.session[Symbol.asyncDispose]();
+    held = null;
+  };
+  const open = async (size: Geometry, iterations: number): Promise<Held> => {
+    if (held?.rows === size.rows && held.columns === size.columns && held.iterations === iterations)
+      return { ...held, factor: size.factor };
+    await close();
+    held = { ...size, iterations, session: await compile(parts, size, iterations) };
+    return held;
+  };
+  const flow: MicroRaft["flow"] = async (pair, { passes, iterations }, signal) => {
+    checkPair(pair);
+    const { width, height } = pair.onset;
+    const own = await open(geometryOf(width, height), iterations);
+    const size = { width: own.columns * CELL, height: own.rows * CELL };
+    const still = enlargedPlanes(toPlanes(pair.onset), own.factor, size);
+    const [source, found] = [toPlanes(pair.apex), zeroFlow(width, height)];
+    for (let pass = 0; pass < passes; pass++) {
+      if (signal?.aborted === true) throw new ApexError("cancelled", "The optical flow was cancelled.");
+      const moved = pass === 0 ? source : source.map((plane) => warped(plane, found));
+      const more = await step(own, still, enlargedPlanes(moved, own.factor, size));
+      const dense = gridToFlow(more, own, { width, height });
+      for (let i = 0; i < found.u.length; i++) {
+        found.u[i] += dense.u[i];
+        found.v[i] += dense.v[i];
+      }
+    }
+    return found;
+  };
+  return {
+    name: `micro-raft-${parts.weights.model}`,
+    version: 1,
+    options: microRaftOptions,
+    compute: (pair, options) => flow(pair, options),
+    flow,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function compile(
+  { weights, executor }: RaftParts,
+  { rows, columns }: Geometry,
+  iterations: number,
+): Promise<Session> {
+  const shape = [2, 3, rows * CELL, columns * CELL];
+  const images = [input("first", shape), input("second", shape)] as const;
+  const parameters = Object.fromEntries(
+    [...weights.parameters].map(([name, own]) => [name, constant(own.data, own.shape)] as const),
+  );
+  const { low } = raftForward({ model: weights.model, images, parameters, iterations });
+  return executor.compile(program({ inputs: images, outputs: { flow: low[iterations - 1] } }));
+}
+
+/** Half the difference of both orders' answers, on the grid: [2, rows, columns]. */
+async function step({ session, rows, columns }: Held, a: Float32Array, b: Float32Array): Promise<Float32Array> {
+  const both = (x: Float32Array, y: Float32Array): Value => {
+    const data = new Float32Array(2 * x.length);
+    data.set(x);
+    data.set(y, x.length);
+    return value(data, [2, 3, rows * CELL, columns * CELL]);
+  };
+  const { flow } = await session.run({ first: both(a, b), second: both(b, a) });
+  const half = flow.data.length / 2;
+  return Float32Array.from({ length: half }, (_, i) => (flow.data[i] - flow.data[half + i]) / 2);
+}
+
+function warped(plane: Plane, flow: Flow): Plane {
+  const { length } = plane.data;
+  const into: Warped = {
+    value: new Float32Array(length),
+    dx: new Float32Array(length),
+    dy: new Float32Array(length),
+  };
+  warp(plane, flow, into);
+  return { ...plane, data: into.value };
+}
