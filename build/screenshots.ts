@@ -58,7 +58,10 @@ async function shoot(workspace: string, shots: readonly Shot[], prefix: string):
         await settled(page);
         await act?.(page);
         await settled(page);
+        await page.mouse.move(0, 0);
         await page.screenshot({ path: path.join(folder, `${prefix}${name}-${size.width}-${theme}.png`) });
+        // Closes what was opened.
+        await page.keyboard.press("Escape");
       }
     }
   }
@@ -68,12 +71,36 @@ async function shoot(workspace: string, shots: readonly Shot[], prefix: string):
 mkdirSync(folder, { recursive: true });
 apexlab("demo", "--run");
 const { runs } = resultsDocument.parse(JSON.parse(apexlab("results", "--json")));
-const named = runs.map(({ run }) => `run=${run}`).join("&");
+// The demo's own two: on flow and on apex frames.
+const named = runs
+  .slice(0, 2)
+  .map(({ run }) => `run=${run}`)
+  .join("&");
 await shoot(
   demo,
   [
     { name: "study", hash: "#/study" },
     { name: "import", hash: "#/study/import" },
+    {
+      name: "labels",
+      hash: "#/study?",
+      act: async (page) => {
+        await page.getByRole("button", { name: /^Labels of CASME II/ }).click();
+        await page.getByRole("table", { name: "Effect on the counts" }).waitFor();
+      },
+    },
+    {
+      name: "report",
+      hash: "#/study/import?",
+      act: async (page) => {
+        await page.getByRole("radio", { name: "SAMM" }).check();
+        await page
+          .getByRole("textbox", { name: "Folder of the release" })
+          .fill(path.join(demo, "demo-releases", "SAMM"));
+        await page.getByRole("button", { name: "Look through it" }).click();
+        await page.getByRole("button", { name: /^Store/ }).waitFor();
+      },
+    },
     { name: "browse", hash: "#/browse" },
     {
       name: "sample",
@@ -85,6 +112,11 @@ await shoot(
       },
     },
     { name: "experiments", hash: "#/experiments" },
+    {
+      name: "network",
+      hash: "#/experiments?backbone=resnet18&schedule=cosine&warmup=5&clip=1",
+      act: async (page) => await page.getByRole("button", { name: /^Network/ }).click(),
+    },
     { name: "experiment", hash: `#/experiments/${runs.at(-1)?.run}` },
     { name: "compare", hash: `#/experiments/compare?${named}` },
     { name: "settings", hash: "#/settings" },

@@ -246,6 +246,9 @@ describe("runs", () => {
     expect(minutes).toBeCloseTo(trained / 60_000, 9);
     expect((await house.calls.runs.estimate({ ...fewer, epochs: 1 })).minutes).toBeCloseTo((minutes ?? 0) / 2, 9);
     expect((await house.calls.runs.estimate({ ...asked, threads: 2 })).basis).toBe("default");
+    // Of another network, beside what this one took: it costs two and a half times as much.
+    const slower = await house.calls.runs.estimate({ ...fewer, backbone: "resnet18" });
+    expect([slower.basis, (slower.minutes ?? 0) / (minutes ?? 1)]).toEqual([ids[3], expect.closeTo(2.5, 6)]);
   });
 
   it("that are cancelled stay, show what is scored, and go on", async () => {

@@ -161,7 +161,7 @@ describe("the launch sentence", () => {
     await page.getByRole("button", { name: "Device: the best device at hand" }).click();
     await expectAccessible(page);
     expect(await page.getByRole("radio", { disabled: true }).count()).toBeGreaterThan(0);
-    await page.getByRole("radio", { name: "The CPU" }).click();
+    await page.getByRole("radio", { name: "CPU", exact: true }).click();
     await page.getByRole("button", { name: "Device: the CPU" }).waitFor();
     await page.reload();
     await page.getByRole("button", { name: "Schedule: falling to 0 after 1 epoch of warm-up" }).waitFor();

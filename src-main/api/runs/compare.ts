@@ -22,7 +22,7 @@ export async function compareRuns(context: Context, ids: readonly string[]): Pro
   };
 }
 
-const FLOW_IS_MADE_BY = ["input", "flow"] as const satisfies readonly (keyof RunConfig)[];
+const FLOW_IS_MADE_BY = ["input", "flow", "flowDigest", "headMotion"] as const satisfies readonly (keyof RunConfig)[];
 const PICTURES_ARE_MADE_BY = ["input", "size"] as const satisfies readonly (keyof RunConfig)[];
 
 /**

@@ -77,19 +77,23 @@ function flowsToMake(workspace: Workspace, config: RunConfig, samples: readonly 
   }).length;
 }
 
-const pixels = (size: number) => size * size;
+/** What a network costs beside the others, by its pixels: in the same unit for all of them. */
+const cost = ({ backbone, size }: RunConfig) => (DEFAULT_MS[backbone] * size * size) / (DEFAULT_SIZE * DEFAULT_SIZE);
 
-/** The latest finished run of the same network, device and threads whose trainings were timed tells. */
+/**
+ * The latest finished run of the same network, device and threads whose trainings were timed tells; else one of another
+ * network, by what they cost beside each other.
+ */
 function speed(workspace: Workspace, config: RunConfig): { ms: number; basis: string } {
-  for (const run of listRuns(workspace)) {
-    const { id, config: past } = run;
-    const alike = past.backbone === config.backbone && past.device === config.device && past.threads === config.threads;
-    const ms = alike ? paceOf(run) : null;
-    if (ms !== null) return { ms: (ms * pixels(config.size)) / pixels(past.size), basis: id };
-  }
-  const ms =
-    (DEFAULT_MS[config.backbone] * pixels(config.size)) / pixels(DEFAULT_SIZE) / Math.min(config.threads, MOST_THREADS);
-  return { ms, basis: "default" };
+  const timed = listRuns(workspace)
+    .filter(({ config: past }) => past.device === config.device && past.threads === config.threads)
+    .flatMap((run) => {
+      const pace = paceOf(run);
+      return pace === null ? [] : [{ pace, run }];
+    });
+  const [found = timed[0]] = timed.filter(({ run }) => run.config.backbone === config.backbone);
+  if (found !== undefined) return { ms: (found.pace * cost(config)) / cost(found.run.config), basis: found.run.id };
+  return { ms: cost(config) / Math.min(config.threads, MOST_THREADS), basis: "default" };
 }
 
 /** Milliseconds of training for one sample in one epoch; null where no training of known length was timed. */

@@ -2,6 +2,7 @@
 import { datasetName } from "../../../src-main/contract/datasets.ts";
 import type { RunState } from "../../../src-main/contract/documents.ts";
 import type { RunConfig, Selection } from "../../../src-main/contract/run.ts";
+import { deviceWords } from "../../lib/devices.ts";
 import { plural } from "../../lib/format.ts";
 
 export const BACKBONE_WORDS: Readonly<Record<RunConfig["backbone"], string>> = {
@@ -26,18 +27,6 @@ export const HEAD_MOTION_WORDS: Readonly<Record<RunConfig["headMotion"], string>
   remove: "taken off",
   keep: "left in",
 };
-
-const DEVICE_WORDS: Readonly<Record<string, string>> = {
-  auto: "best at hand",
-  cpu: "the CPU",
-  webgpu: "the GPU by WebGPU",
-  cuda: "the NVIDIA GPU by CUDA",
-  directml: "the GPU by DirectML",
-  coreml: "Core ML",
-  tfjs: "TensorFlow.js",
-};
-
-export const deviceWords = (device: string): string => DEVICE_WORDS[device] ?? device;
 
 export const FLOW_IMAGE_WORDS: Readonly<Record<RunConfig["flowImage"], string>> = {
   "uv-strain": "u, v, strain",
@@ -88,16 +77,19 @@ const NO_BREAK = "\u00a0";
 
 /** What a title leaves out and a reader asks first: "64 px · 30 epochs · BRL λ 0.5 after epoch 15 · 1 seed". */
 export function runDetails(config: RunConfig): string {
-  return [
-    `${config.size} px`,
-    plural(config.epochs, "epoch"),
-    brlWords(config),
-    plural(config.seeds, "seed"),
-    config.shuffleLabels && "shuffled labels",
-  ]
-    .filter((part) => part !== false)
-    .map((part) => part.replaceAll(" ", NO_BREAK))
-    .join(" · ");
+  return (
+    [
+      `${config.size} px`,
+      plural(config.epochs, "epoch"),
+      brlWords(config),
+      plural(config.seeds, "seed"),
+      config.shuffleLabels && "shuffled labels",
+    ]
+      .filter((part) => part !== false)
+      .map((part) => part.replaceAll(" ", NO_BREAK))
+      // A line never begins with the dot.
+      .join(`${NO_BREAK}· `)
+  );
 }
 
 const number = (value: number) => (value !== 0 && Math.abs(value) < 0.01 ? value.toExponential() : String(value));

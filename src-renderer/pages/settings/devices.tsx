@@ -2,6 +2,7 @@ import { Skeleton, Switch, NumberInput } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { host } from "../../lib/host/client.ts";
+import { deviceName } from "../../lib/devices.ts";
 import { plural } from "../../lib/format.ts";
 import { useSettings } from "../../lib/host/settings.ts";
 import { Asked, FaultNotice } from "../../parts/asked.tsx";
@@ -36,7 +37,7 @@ export function Devices() {
               <tbody>
                 {devices.map(({ name, usable, reason, howTo }) => (
                   <tr key={name}>
-                    <th scope="row">{name}</th>
+                    <th scope="row">{deviceName(name)}</th>
                     <td>
                       {usable ? (
                         <span className={classes.good}>

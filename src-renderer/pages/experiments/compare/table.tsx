@@ -55,7 +55,7 @@ export function CompareTable({ comparison }: { comparison: RunComparison }) {
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody className={classes.sticky}>
           <Group columns={columns}>Settings that differ</Group>
           {fields.length === 0 && (
             <tr>
@@ -75,7 +75,7 @@ export function CompareTable({ comparison }: { comparison: RunComparison }) {
             </tr>
           ))}
         </tbody>
-        <tbody>
+        <tbody className={classes.sticky}>
           <Group columns={columns}>Mean over the held-out datasets, %</Group>
           {METRICS.map(([each, name]) => (
             <FigureRow
@@ -95,7 +95,7 @@ export function CompareTable({ comparison }: { comparison: RunComparison }) {
             ))}
           </tr>
         </tbody>
-        <tbody>
+        <tbody className={classes.sticky}>
           <Group columns={columns}>
             <span className={classes.switch}>
               Each held-out dataset, %

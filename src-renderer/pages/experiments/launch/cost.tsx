@@ -56,7 +56,9 @@ function Figures({ estimate: { folds, trainings, samples, minutes, basis } }: { 
       <div className={classes.time}>
         <strong>{minutes === null ? "–" : sentenceCase(duration(minutes * 60_000))}</strong>
         <span>
-          {basis === "default" ? "a first guess: nothing was run yet" : "by the pace of an earlier experiment"}
+          {basis === "default"
+            ? "a first guess: nothing was run like this yet"
+            : "by the pace of an earlier experiment"}
         </span>
       </div>
       <dl className={classes.figures}>

@@ -3,9 +3,10 @@ import { Switch } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { RunConfig } from "../../../../src-main/contract/run.ts";
+import { deviceName, deviceWords } from "../../../lib/devices.ts";
 import { plural } from "../../../lib/format.ts";
 import { devicesQuery } from "../queries.ts";
-import { BATCHES_WORDS, deviceWords, FLOW_IMAGE_WORDS, FLOW_WORDS, HEAD_MOTION_WORDS, settingValue } from "../words.ts";
+import { BATCHES_WORDS, FLOW_IMAGE_WORDS, FLOW_WORDS, HEAD_MOTION_WORDS, settingValue } from "../words.ts";
 import { BATCHES, FLOW_IMAGES, FLOWS, HEAD_MOTIONS, LABELS, SCHEDULES } from "./choices.ts";
 import { type Choice, ChoicePhrase, Choices, FormPhrase, NumberField, NumberPhrase } from "./phrase.tsx";
 import classes from "./sentence.module.css";
@@ -234,13 +235,11 @@ const AUTO: Choice<string> = {
   explains: "Chosen when it starts, and kept.",
 };
 
-const sentenceCase = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
-
 function Machine({ draft, onChange }: HowProps) {
   const devices = useQuery(devicesQuery).data?.devices ?? [];
   const choices = devices.map(({ name, usable, reason, howTo }): Choice<string> => ({
     value: name,
-    title: sentenceCase(deviceWords(name)),
+    title: deviceName(name),
     explains: [reason, usable ? "" : howTo].filter((words) => words !== "").join(" "),
     disabled: !usable,
   }));
@@ -250,7 +249,7 @@ function Machine({ draft, onChange }: HowProps) {
       <ChoicePhrase
         name="Device"
         explains="What computes. Figures of two devices agree within rounding, not to the last digit."
-        words={draft.device === "auto" ? "the best device at hand" : deviceWords(draft.device)}
+        words={deviceWords(draft.device)}
         value={draft.device}
         choices={[AUTO, ...choices]}
         onChange={(device) => onChange({ device })}

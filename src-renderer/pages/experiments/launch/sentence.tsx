@@ -36,8 +36,8 @@ function What({ draft, onChange, datasets }: SentenceProps) {
         value={draft.backbone}
         choices={BACKBONES}
         onChange={(backbone) => onChange({ backbone })}
-      />
-      , from{" "}
+      />{" "}
+      from{" "}
       <WeightsPhrase
         name="First weights"
         explains="What training begins with. A file holds them as torchvision or timm names them (safetensors)."
@@ -45,8 +45,8 @@ function What({ draft, onChange, datasets }: SentenceProps) {
         noneExplains="As in the paper: nothing was learned before."
         file={draft.weights}
         onChange={(weights) => onChange({ weights, weightsDigest: null })}
-      />
-      , on{" "}
+      />{" "}
+      on{" "}
       <ChoicePhrase
         name="Input"
         explains="What the network sees of each clip."
