@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { SELECTIONS } from "../contract/run.ts";
 import { Random } from "../engine/index.ts";
+import { decodeCheckpoint, decodeWeights } from "../learning/training/checkpoint.ts";
 import { writeNpy } from "../vision/pictures/npy.ts";
 import { writePng } from "../vision/pictures/write.ts";
 import { installedRuntime } from "./executor.ts";
@@ -12,7 +13,7 @@ import { score, type ScoreConfig, scoreResult, TRAINING_INPUT } from "./score.ts
 import { METRICS_FILE, WEIGHTS_FILE } from "./run-files.ts";
 import type { Step } from "./step.ts";
 import { readTiming, TIMING_FILE } from "./timing.ts";
-import { train, type TrainConfig, trainConfig, trainResult } from "./train.ts";
+import { train, type TrainConfig, trainConfig, trainResult, WEIGHTS_INPUT } from "./train.ts";
 
 const SIZE = 16;
 let root = "";
@@ -198,6 +199,38 @@ describe("the steps train and score", () => {
       TIMING_FILE,
       WEIGHTS_FILE,
     ]);
+  });
+
+  it("keep what stood before a step that met a number that is not finite, and say where", async () => {
+    const own = await study("apex");
+    const folder = await newFolder();
+    const wild = runStep(train, { config: trainWith(own, { lr: 1e30 }), files: own.files, folder });
+    const file = path.join(folder, "not-finite.safetensors");
+    await expect(wild).rejects.toMatchObject({
+      code: "not-finite",
+      message: expect.stringMatching(
+        /at step \d \(epoch 1\), first in the result of .* is kept in .*not-finite.safetensors\.$/,
+      ),
+      place: { file },
+    });
+    expect(decodeCheckpoint(await readFile(file)).trainer?.position.epoch).toBe(0);
+  });
+
+  it("start from a file of weights, by which the result changes, and refuse another network's", async () => {
+    const own = await study("apex");
+    const given = path.join(await trained(await study("apex", { seed: 9 })), WEIGHTS_FILE);
+    const folder = await newFolder();
+    const files = new Map([...own.files, [WEIGHTS_INPUT, given]]);
+    await runStep(train, { config: trainWith(own, { lr: 1e-9 }), files, folder });
+    const [first, now] = [await readFile(given), await readFile(path.join(folder, WEIGHTS_FILE))].map(
+      (bytes) => decodeWeights(bytes).parameters,
+    );
+    for (const [name, { data }] of first) data.forEach((x, i) => expect(now.get(name)?.data[i]).toBeCloseTo(x, 6));
+    const other = { config: trainWith(own, { backbone: "resnet18" }), files, folder: await newFolder() };
+    await expect(runStep(train, other)).rejects.toMatchObject({
+      code: "weights-invalid",
+      message: expect.stringContaining("holds the CNN, but ResNet-18 is to be trained"),
+    });
   });
 
   it("tell where a training's time went, over all times that it was worked on", async () => {

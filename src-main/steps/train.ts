@@ -106,6 +106,8 @@ async function trainTimed(context: StepContext<TrainConfig>, watch: Stopwatch, e
   const notice = files.notice ?? undefined;
   context.progress(0, 1, notice ?? "loading samples");
   const load = (samples: readonly LabelledSample[]) => watch.load(() => loadSamples(context, samples, config));
+  const bad = path.join(folder, NOT_FINITE_FILE);
+  let kept = false;
   const fitted = await fit(
     {
       executor: watch.executor(executorOf(config)),
@@ -125,9 +127,19 @@ async function trainTimed(context: StepContext<TrainConfig>, watch: Stopwatch, e
       onStep: (done, total, phase) => context.progress(done, total, notice ?? (phase === "final" ? undefined : phase)),
       onEpoch: files.appendMetrics,
       save: files.saveCheckpoint,
-      onNotFinite: (checkpoint) => writeDurably(path.join(folder, NOT_FINITE_FILE), checkpoint),
+      onNotFinite: async (checkpoint) => {
+        await writeDurably(bad, checkpoint);
+        kept = true;
+      },
     },
-  );
+  ).catch((error: unknown) => {
+    if (!kept || !(error instanceof ApexError)) throw error;
+    throw new ApexError(error.code, `${error.message} What stood before that step is kept in ${bad}.`, {
+      ...error.place,
+      file: bad,
+      cause: error,
+    });
+  });
   await finish(context, fitted);
 }
 
