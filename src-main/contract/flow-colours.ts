@@ -5,6 +5,8 @@
 
 /** Pixels of a face 224 wide that are full colour, and the ends of a network's u and v channels. */
 export const FULL_MOTION = 3;
+/** What a person sees first: micro-motions are mostly under a pixel, and would be pale beside FULL_MOTION. */
+export const SHOWN_MOTION = 1;
 /** Optical strain (pixels per pixel) that is full heat, and the end of a network's channel. */
 export const FULL_STRAIN = 0.15;
 

@@ -1,6 +1,6 @@
 /** A sample's flow for the eye: the colour wheel of a cached flow. */
 import path from "node:path";
-import { FULL_MOTION } from "../../contract/flow-colours.ts";
+import { SHOWN_MOTION } from "../../contract/flow-colours.ts";
 import { flowFromArray } from "../../vision/flow/flow.ts";
 import { flowWheel } from "../../vision/flow/wheel.ts";
 import { readNpy } from "../../vision/pictures/npy.ts";
@@ -11,5 +11,5 @@ export const flowFile = (folder: string) => path.join(folder, "flow.npy");
 
 /** Errors: `file-missing`, `file-unreadable`. */
 export async function encodeFlowFile(file: string, width: number | null): Promise<Encoded> {
-  return encodePicture(flowWheel(flowFromArray(await readNpy(file), file), FULL_MOTION), width, "png");
+  return encodePicture(flowWheel(flowFromArray(await readNpy(file), file), SHOWN_MOTION), width, "png");
 }

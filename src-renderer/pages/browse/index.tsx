@@ -1,5 +1,5 @@
 /** Every sample by its apex frame; the address holds what is shown, so a reload or a link leads to the same view. */
-import { Select } from "@mantine/core";
+import { SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import { sampleId } from "../../../src-main/contract/sample.ts";
@@ -17,7 +17,7 @@ import classes from "./index.module.css";
 import { cellQuery, facetsQuery, rowsQuery } from "./queries.ts";
 import { idAt, indexOf, pick, type Rows } from "./rows.ts";
 import { EmptyStudy, NothingMatches, WaitingGrid } from "./states.tsx";
-import { type BrowseView, cleared, keyOf, parseView, searchOf, type Sort } from "./view.ts";
+import { type BrowseView, cleared, keyOf, parseView, type Pictures, PICTURES, searchOf, type Sort } from "./view.ts";
 
 const SORTS: readonly { readonly value: Sort; readonly label: string }[] = [
   { value: "study", label: "By dataset" },
@@ -85,7 +85,12 @@ export default function BrowsePage() {
           title="Browse"
           fill
           lead={rows !== null && asked.data !== undefined && lead(rows.rows.length, asked.data.all)}
-          actions={<SortField view={view} onSort={(sort) => show({ sort })} />}
+          actions={
+            <>
+              <PicturesField view={view} onPictures={(pictures) => show({ pictures })} />
+              <SortField view={view} onSort={(sort) => show({ sort })} />
+            </>
+          }
         >
           <FilterBar view={view} facets={facets.data} searchRef={searchField} onChange={show} onClear={clear} />
           <CellNote view={view} onLeave={() => show({ cell: null, ids: [] })} />
@@ -101,6 +106,7 @@ export default function BrowsePage() {
             <Grid
               ref={grid}
               rows={rows}
+              pictures={view.pictures}
               selected={index}
               beside={open !== null}
               onSelect={select}
@@ -148,6 +154,20 @@ function useRows(
 
 const lead = (shown: number, all: number) =>
   shown === all ? plural(all, "sample") : `${count(shown)} of ${plural(all, "sample")}`;
+
+const PICTURE_NAMES: Record<Pictures, string> = { apex: "Apex", flow: "Flow" };
+
+function PicturesField({ view, onPictures }: { view: BrowseView; onPictures: (pictures: Pictures) => void }) {
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label="What is shown of each sample"
+      value={view.pictures}
+      onChange={(value) => onPictures(PICTURES.find((each) => each === value) ?? "apex")}
+      data={PICTURES.map((value) => ({ value, label: PICTURE_NAMES[value] }))}
+    />
+  );
+}
 
 function SortField({ view, onSort }: { view: BrowseView; onSort: (sort: Sort | null) => void }) {
   const own = view.cell === null ? [] : [{ value: SUREST, label: "Surest answer first" }];

@@ -1,8 +1,8 @@
 /**
  * What the address says about Browse, so that every other page can open "these clips":
  * `#/browse?dataset=casme2&subject=casme2/01&class=negative&emotion=disgust&au=4&status=needs-review&text=brow`
- * `&sort=class&sample=casme2/01/EP02_01f`, `ids=DATASET/SUBJECT/CLIP` (as often as there are clips), or the cell of a
- * confusion matrix: `run=ID&test=CASME II&true=negative&predicted=surprise[&seed=1]`. All but `sample` choose clips.
+ * `&sort=class&pictures=flow&sample=casme2/01/EP02_01f`, `ids=DATASET/SUBJECT/CLIP` (as often as there are clips), or the cell of a
+ * confusion matrix: `run=ID&test=CASME II&true=negative&predicted=surprise[&seed=1]`. All but `sample` and `pictures` choose clips.
  */
 import {
   LABEL_VALUES,
@@ -18,6 +18,10 @@ import type { z } from "zod";
 export type Sort = z.infer<typeof sampleIdsCall>["sort"];
 export type Cell = z.infer<typeof clipsCall>;
 
+/** What the grid shows of each sample. */
+export const PICTURES = ["apex", "flow"] as const;
+export type Pictures = (typeof PICTURES)[number];
+
 export interface BrowseView {
   readonly dataset: readonly string[];
   /** DATASET/SUBJECT. */
@@ -30,6 +34,7 @@ export interface BrowseView {
   readonly text: string;
   /** Null: as the study has them, or in a cell the surest answers first. */
   readonly sort: Sort | null;
+  readonly pictures: Pictures;
   readonly cell: Cell | null;
   readonly ids: readonly string[];
   /** The sample that the drawer shows. */
@@ -56,6 +61,7 @@ export function parseView(search: URLSearchParams): BrowseView {
     status: among("status", SAMPLE_STATUSES),
     text: (search.get("text") ?? "").slice(0, 200),
     sort: among("sort", SAMPLE_SORTS)[0] ?? null,
+    pictures: among("pictures", PICTURES)[0] ?? "apex",
     cell: run === null || test === null ? null : { run, test, ...cell },
     ids: search.getAll("ids"),
     sample: search.get("sample"),
@@ -64,19 +70,26 @@ export function parseView(search: URLSearchParams): BrowseView {
 
 const wholeNumbers = (texts: readonly string[]) => texts.filter((text) => /^\d+$/.test(text)).map(Number);
 
-export function searchOf({ text, sort, cell, ids, sample, ...lists }: BrowseView): URLSearchParams {
+export function searchOf({ text, sort, pictures, cell, ids, sample, ...lists }: BrowseView): URLSearchParams {
   const search = new URLSearchParams();
   for (const name of LISTS) for (const value of lists[name]) search.append(name, String(value));
   for (const id of ids) search.append("ids", id);
-  for (const [name, value] of Object.entries({ text, sort, ...cell, sample }))
+  for (const [name, value] of Object.entries({
+    text,
+    sort,
+    pictures: pictures === "apex" ? null : pictures,
+    ...cell,
+    sample,
+  }))
     if (value !== "" && value !== null && value !== undefined) search.set(name, String(value));
   return search;
 }
 
 /** The view without anything that chooses clips. */
-export const cleared = ({ sort, sample }: BrowseView): BrowseView => ({
+export const cleared = ({ sort, pictures, sample }: BrowseView): BrowseView => ({
   ...parseView(new URLSearchParams()),
   sort,
+  pictures,
   sample,
 });
 

@@ -3,6 +3,7 @@ import { Button, Menu, SegmentedControl, Skeleton, Slider } from "@mantine/core"
 import { IconDownload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { SHOWN_MOTION } from "../../../src-main/contract/flow-colours.ts";
 import type { SampleMotion } from "../../../src-main/contract/flow.ts";
 import type { SampleKey } from "../../../src-main/contract/sample.ts";
 import { cropOf } from "../../lib/host/pictures.ts";
@@ -41,7 +42,7 @@ export function FlowView({ sample, flow }: FlowViewProps) {
     gcTime: 60_000,
   });
   const [layer, setLayer] = useState<Layer>("colours");
-  const [range, setRange] = useState<Range>(1);
+  const [range, setRange] = useState<Range>(SHOWN_MOTION);
   const [covers, setCovers] = useState(FIRST_COVER);
   const [frame, setFrame] = useState<"onset" | "apex">("onset");
   const [probe, setProbe] = useState<Probe | null>(null);
@@ -64,7 +65,7 @@ export function FlowView({ sample, flow }: FlowViewProps) {
                   size="xs"
                   aria-label="Motion that is full colour"
                   value={String(range)}
-                  onChange={(value) => setRange(RANGES.find((each) => String(each) === value) ?? 1)}
+                  onChange={(value) => setRange(RANGES.find((each) => String(each) === value) ?? SHOWN_MOTION)}
                   data={RANGES.map((value) => ({ value: String(value), label: fullWords(layer, value) }))}
                 />
               )}

@@ -1,5 +1,11 @@
 /** From a flow's numbers to what is seen: the colour wheel, heat, arrows. */
-import { FULL_MOTION, FULL_STRAIN, type Rgb, wheelColour } from "../../../src-main/contract/flow-colours.ts";
+import {
+  FULL_MOTION,
+  FULL_STRAIN,
+  type Rgb,
+  SHOWN_MOTION,
+  wheelColour,
+} from "../../../src-main/contract/flow-colours.ts";
 import type { FlowArrays } from "./arrays.ts";
 
 export const LAYERS = ["colours", "arrows", "strain", "magnitude"] as const;
@@ -28,7 +34,7 @@ export function heatColour(value: number): Rgb {
 }
 
 /** Motion that is full colour, in pixels of a face 224 wide; fixed steps, the same for every sample. */
-export const RANGES = [0.5, 1, FULL_MOTION] as const;
+export const RANGES = [0.5, SHOWN_MOTION, FULL_MOTION] as const;
 export type Range = (typeof RANGES)[number];
 /** Optical strain (pixels a pixel) that is full heat beside it. */
 export const strainRange = (range: Range): number => (range / FULL_MOTION) * FULL_STRAIN;

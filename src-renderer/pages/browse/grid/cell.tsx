@@ -6,12 +6,14 @@ import { pictureOf } from "../../../lib/host/pictures.ts";
 import { ClassSign } from "../../../parts/class-sign.tsx";
 import { DatasetMark } from "../../../parts/dataset-mark.tsx";
 import { sampleAt } from "../rows.ts";
+import type { Pictures } from "../view.ts";
 import classes from "./cell.module.css";
 import { NoThumb, Thumb } from "./thumb.tsx";
 
 interface CellProps {
   readonly dataset: string;
   readonly row: SampleRow;
+  readonly pictures: Pictures;
   readonly index: number;
   readonly count: number;
   readonly width: number;
@@ -21,8 +23,18 @@ interface CellProps {
   readonly onOpen: (index: number) => void;
 }
 
-/** One sample: its apex, its class and dataset by sign and colour, its key. */
-export const Cell = memo(function Cell({ dataset, row, index, count, width, selected, wait, onOpen }: CellProps) {
+/** One sample: its apex or its flow, its class and dataset by sign and colour, its key. */
+export const Cell = memo(function Cell({
+  dataset,
+  row,
+  pictures,
+  index,
+  count,
+  width,
+  selected,
+  wait,
+  onOpen,
+}: CellProps) {
   const [, ...tail] = row;
   const sample = sampleAt({ datasets: [dataset], rows: [[0, ...tail]] }, 0);
   return (
@@ -39,7 +51,8 @@ export const Cell = memo(function Cell({ dataset, row, index, count, width, sele
       {sample.shows === "pictures" ? (
         <Thumb
           key={`${dataset}/${sample.subject}/${sample.clip}`}
-          src={pictureOf("apex", { ...sample, dataset }, Math.ceil(width * window.devicePixelRatio))}
+          what={pictures}
+          src={pictureOf(pictures, { ...sample, dataset }, Math.ceil(width * window.devicePixelRatio))}
           wait={wait}
         />
       ) : (

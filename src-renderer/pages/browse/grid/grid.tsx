@@ -1,9 +1,10 @@
-/** Apex frames in rows, only those in sight on the page: 50,000 scroll like 50. */
+/** Apex frames, or how the faces moved up to them, in rows, only those in sight on the page: 50,000 scroll like 50. */
 import { useElementSize } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { useKeys } from "../../../lib/keys/keys.tsx";
 import type { Rows } from "../rows.ts";
+import type { Pictures } from "../view.ts";
 import { Cell, optionId } from "./cell.tsx";
 import classes from "./grid.module.css";
 import { GAP, layoutOf, type Move, SIDE_PADDING, target } from "./layout.ts";
@@ -11,6 +12,7 @@ import { GAP, layoutOf, type Move, SIDE_PADDING, target } from "./layout.ts";
 interface GridProps {
   readonly ref?: Ref<{ readonly focus: () => void }>;
   readonly rows: Rows;
+  readonly pictures: Pictures;
   /** -1: none. */
   readonly selected: number;
   /** A sample is open beside the grid: arrows are its own, unless the grid has the focus. */
@@ -25,7 +27,7 @@ interface GridProps {
 const FLYING = 4000;
 const MOVES: readonly Move[] = ["left", "right", "up", "down", "pageUp", "pageDown", "first", "last"];
 
-export function Grid({ ref, rows, selected, beside, onSelect, onOpen, onEnter }: GridProps) {
+export function Grid({ ref, rows, pictures, selected, beside, onSelect, onOpen, onEnter }: GridProps) {
   const box = useRef<HTMLDivElement>(null);
   const { ref: measured, width } = useElementSize<HTMLDivElement>();
   const [focused, setFocused] = useState(false);
@@ -101,6 +103,7 @@ export function Grid({ ref, rows, selected, beside, onSelect, onOpen, onEnter }:
                     key={at}
                     dataset={rows.datasets[sample[0]]}
                     row={sample}
+                    pictures={pictures}
                     index={row * columns + at}
                     count={count}
                     width={layout.width}

@@ -2,19 +2,21 @@ import { VisuallyHidden } from "@mantine/core";
 import { IconMovie, IconPhotoOff } from "@tabler/icons-react";
 import { useLayoutEffect, useRef, useState } from "react";
 import { loadPicture } from "../../../parts/load-picture.ts";
+import type { Pictures } from "../view.ts";
 import classes from "./thumb.module.css";
 
 interface ThumbProps {
+  readonly what: Pictures;
   readonly src: string;
   /** While the grid flies past, pictures that are not there yet are not asked for. */
   readonly wait: boolean;
 }
 
 /**
- * An apex picture of the grid; the words under it say what it is. Its pixels are freed when it leaves the page: with
+ * An apex or flow picture of the grid; the words under it say what it is. Its pixels are freed when it leaves the page: with
  * <img> a browser keeps those of thousands that went by.
  */
-export function Thumb({ src, wait }: ThumbProps) {
+export function Thumb({ what, src, wait }: ThumbProps) {
   const [state, setState] = useState<"waiting" | "shown" | "failed">("waiting");
   const [standIn, setStandIn] = useState<string | null>(null);
   const [asked, setAsked] = useState(!wait);
@@ -52,7 +54,7 @@ export function Thumb({ src, wait }: ThumbProps) {
       {state === "failed" && (
         <span className={classes.none}>
           <IconPhotoOff size={20} stroke={1.5} aria-hidden />
-          no picture
+          {what === "flow" ? "no flow yet" : "no picture"}
         </span>
       )}
       {standIn !== null && (
