@@ -256,11 +256,13 @@ describe("runs", () => {
     const { id } = await house.calls.runs.start(config);
     const waiting = await house.calls.runs.start({ ...config, epochs: 2 });
     await expect
-      .poll(() =>
-        house.tasks
-          .list()
-          .find((task) => task.id === id)
-          ?.progress.some(({ what, done }) => what.startsWith("Training") && done > 0),
+      .poll(
+        () =>
+          house.tasks
+            .list()
+            .find((task) => task.id === id)
+            ?.progress.some(({ what, done }) => what.startsWith("Training") && done > 0),
+        { timeout: 60_000 },
       )
       .toBe(true);
     expect(
@@ -282,7 +284,7 @@ describe("runs", () => {
     // What is stored of a run is enough to go on with it.
     const again = await house.calls.runs.start(newest.config);
     const running = () => house.tasks.list().find((task) => task.id === again.id);
-    await expect.poll(running).toMatchObject({ run: newest.run });
+    await expect.poll(running, { timeout: 60_000 }).toMatchObject({ run: newest.run });
     await house.calls.tasks.cancel({ id: again.id });
     await house.ended(again.id);
     expect((await house.calls.runs.list()).filter(({ run }) => run === newest.run)).toHaveLength(1);
