@@ -4,11 +4,11 @@ import type { OnnxModel } from "../../onnx/model.ts";
 import type { OpName } from "../attributes.ts";
 import { channels } from "./channels.ts";
 import { elementwise } from "./elementwise.ts";
+import { gpu } from "./gpu.ts";
 import { layout } from "./layout.ts";
 import { reductions } from "./reduce.ts";
 import type { LoweringRows, Provider } from "./rule.ts";
 import { spatial } from "./spatial.ts";
-import { webgpu } from "./webgpu.ts";
 
 const leaves: LoweringRows<"input" | "constant"> = {
   input: (node, _, onnx) => onnx.input(node.attrs.name, node),
@@ -27,10 +27,10 @@ const LOWERING: LoweringRows<OpName> = {
 /** Rows that a provider wants otherwise than the CPU. */
 const OVERRIDES: { readonly [P in Provider]: Partial<LoweringRows<OpName>> } = {
   cpu: {},
-  webgpu,
-  cuda: {},
-  dml: {},
-  coreml: {},
+  webgpu: gpu,
+  cuda: gpu,
+  dml: gpu,
+  coreml: gpu,
 };
 
 export interface Target {

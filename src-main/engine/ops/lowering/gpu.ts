@@ -1,6 +1,7 @@
 /**
- * Rows that WebGPU wants otherwise than the CPU: its provider has no Sign, LogSoftmax or ScatterElements, its MaxPool
- * gives no indices, and its Conv is wrong for some numbers of channels. Each is the same mathematics in what is left.
+ * Rows that GPUs want otherwise than the CPU. WebGPU's provider has no Sign, LogSoftmax or ScatterElements, its MaxPool
+ * gives no indices, and its Conv is wrong for some numbers of channels; CUDA's has no MaxUnpool, and adds scattered
+ * numbers in no fixed order. Each row is the same mathematics in ops that every provider has.
  */
 import { type Node, type Shape, size, type Tensor } from "../../graph.ts";
 import type { OnnxModel } from "../../onnx/model.ts";
@@ -14,7 +15,7 @@ const LOWEST = -3.4028234663852886e38;
 
 type Row = "conv2d" | "conv2dInputGrad" | "sign" | "logSoftmax" | "maxPool2dScatter" | "maxPool2dGather" | "scatterAdd";
 
-export const webgpu: LoweringRows<Row> = {
+export const gpu: LoweringRows<Row> = {
   conv2d: (node, [x, w, ...bias], onnx) => {
     const by = missingChannels(node.inputs[1].shape[1], node.attrs);
     return spatial.conv2d(node, [widened(x, { axis: 1, by }, onnx), widened(w, { axis: 1, by }, onnx), ...bias], onnx);
