@@ -81,6 +81,8 @@ describe("input gradients of strided convolutions", () => {
     { k: 1, stride: 2, padding: 0, height: 7, width: 6 },
     { k: 2, stride: 2, padding: 0, height: 6, width: 7 },
     { k: 5, stride: 3, padding: 2, height: 10, width: 9 },
+    { k: 3, stride: 2, padding: 1, height: 1, width: 4 },
+    { k: 3, stride: 2, padding: 1, height: 1, width: 1 },
     { k: 3, stride: 1, padding: 2, height: 5, width: 4 },
   ])("$k x $k by $stride, padded by $padding, over $height x $width", async (form) => {
     const { k, stride, padding, height, width } = form;

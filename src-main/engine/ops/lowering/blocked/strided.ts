@@ -37,9 +37,14 @@ function reaches({ stride, padding, kernel, size, rows }: Axis): Reach[] {
   });
 }
 
+/** No tap reaches the pixels of this remainder, or a picture of one pixel has none. */
+const empty = ({ taps, pixels }: Reach): boolean => taps.length === 0 || pixels === 0;
+
 /** More zeros than a padded convolution takes, or gradients left out: rare, and the plain op does them. */
-const odd = ({ taps, before, after }: Reach): boolean =>
-  taps.length > 0 && (Math.min(before, after) < 0 || Math.max(before, after) >= taps.length);
+const odd = (reach: Reach): boolean => {
+  const { taps, before, after } = reach;
+  return !empty(reach) && (Math.min(before, after) < 0 || Math.max(before, after) >= taps.length);
+};
 
 export function stridedInputGrad(node: Node<"conv2dInputGrad">, forms: Forms): Lowered | null {
   const [g, w] = node.inputs;
@@ -59,8 +64,7 @@ export function stridedInputGrad(node: Node<"conv2dInputGrad">, forms: Forms): L
   const [high, broad] = [down[0].pixels, across[0].pixels];
 
   const part = (a: Reach, b: Reach): string => {
-    if (a.taps.length === 0 || b.taps.length === 0)
-      return onnx.op("Expand", [onnx.scalar(0), onnx.ints([matrices, high, broad, block])]);
+    if (empty(a) || empty(b)) return onnx.op("Expand", [onnx.scalar(0), onnx.ints([matrices, high, broad, block])]);
     const taps = a.taps.map((row) => b.taps.map((column) => row * w.shape[3] + column));
     const conv = onnx.op(`${NCHWC}.Conv`, [forms.toBlocked(g), blockedAdjoint(forms, w, taps)], {
       kernel_shape: [a.taps.length, b.taps.length],
