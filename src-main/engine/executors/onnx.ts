@@ -89,6 +89,8 @@ function create(program: Program, { threads, provider, block }: Required<OnnxOpt
       // One level below the highest, which adds only onnxruntime's own layouts, and those for constant weights alone.
       graphOptimizationLevel: "extended",
       intraOpNumThreads: threads,
+      // A plan of all memory is one block more, beside the blocks that the first run, which has no plan, needed.
+      enableMemPattern: false,
       interOpNumThreads: 1,
       // Faults are thrown; onnxruntime need not print them as well.
       logSeverityLevel: 4,

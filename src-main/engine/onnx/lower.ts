@@ -24,6 +24,9 @@ export function toOnnx(program: Program, provider: Provider, block = 0): Uint8Ar
       },
     );
   }
-  for (const [name, node] of Object.entries(program.outputs)) onnx.output(name, node, forms.plain(node));
+  for (const [name, node] of Object.entries(program.outputs)) {
+    const { name: from, shape } = forms.output(node);
+    onnx.output(name, { shape, dtype: node.dtype }, from);
+  }
   return onnx.encode();
 }

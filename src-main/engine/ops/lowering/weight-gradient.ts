@@ -84,17 +84,40 @@ function byBatch(node: Gradient, [x, g]: Operands, onnx: OnnxModel): string {
   return reshape(onnx, product, node.shape);
 }
 
-/** A product for each picture, [C * taps, places] by [O, places]: the taller matrix first, which is then not packed. */
-function byPicture(node: Gradient, [x, g]: Operands, onnx: OnnxModel): string {
-  const { n, c, o, taps, places } = sizesOf(node);
+/** More numbers under the taps at once cost more memory than they save time. */
+const MOST_UNDER_TAPS = 16_000_000;
+
+/** A product for each picture, [C * taps, places] by [O, places], some pictures after others where they are large. */
+function byPicture(node: Gradient, operands: Operands, onnx: OnnxModel): string {
+  const { n, c, taps, places } = sizesOf(node);
+  const parts = Math.min(n, Math.ceil((n * c * taps * places) / MOST_UNDER_TAPS));
+  if (parts === 1) return reshape(onnx, productOfPictures(node, { operands, n }, onnx), node.shape);
+  const starts = Array.from({ length: parts + 1 }, (_, part) => Math.round((part * n) / parts));
+  const sums = starts.slice(1).map((end, part) => {
+    const some = (of: string): string =>
+      onnx.op("Slice", [of, onnx.ints([starts[part]]), onnx.ints([end]), onnx.ints([0])]);
+    return productOfPictures(node, { operands: [some(operands[0]), some(operands[1])], n: end - starts[part] }, onnx);
+  });
+  return reshape(
+    onnx,
+    sums.reduce((sum, one) => onnx.op("Add", [sum, one])),
+    node.shape,
+  );
+}
+
+/** Of `n` pictures: [O, C * taps]. The taller matrix stands first, which is then not packed. */
+function productOfPictures(
+  node: Gradient,
+  { operands: [x, g], n }: { readonly operands: Operands; readonly n: number },
+  onnx: OnnxModel,
+): string {
+  const { c, o, taps, places } = sizesOf(node);
   const columns = views(node, [x, [n, c]], onnx).map((view) => reshape(onnx, view, [n, c, 1, places]));
   const under = taps === 1 ? columns[0] : onnx.op("Concat", columns, { axis: 2 });
   const pixels = reshape(onnx, under, [n, c * taps, places]);
   const gradients = reshape(onnx, g, [n, o, places]);
-  if (o >= c * taps)
-    return reshape(onnx, sumOfPictures(onnx, timesTransposed(onnx, [gradients, pixels], 3)), node.shape);
-  const sum = sumOfPictures(onnx, timesTransposed(onnx, [pixels, gradients], 3));
-  return reshape(onnx, onnx.op("Transpose", [sum], { perm: [1, 0] }), node.shape);
+  if (o >= c * taps) return sumOfPictures(onnx, timesTransposed(onnx, [gradients, pixels], 3));
+  return onnx.op("Transpose", [sumOfPictures(onnx, timesTransposed(onnx, [pixels, gradients], 3))], { perm: [1, 0] });
 }
 
 /**

@@ -37,13 +37,13 @@ export function axpy(node: Node<"add">, forms: Forms): Lowered | null {
   if (terms === null) return null;
   const { a, x, y } = terms;
   const width = Array.from({ length: WIDEST }, (_, i) => WIDEST - i).find((w) => (count / block) % w === 0) ?? 1;
-  const shape = onnx.ints([1, block, count / block / width, width]);
-  const whole = (t: Tensor): string => onnx.op("Reshape", [forms.plain(t), shape]);
+  const shape = [1, block, count / block / width, width];
+  const whole = (t: Tensor): string => onnx.op("Reshape", [forms.plain(t), onnx.ints(shape)]);
   const each = (t: Tensor, tail: readonly number[]): string =>
     onnx.op("Expand", [onnx.op("Reshape", [forms.plain(t), onnx.ints([1, ...tail])]), onnx.ints([block, ...tail])]);
   const operands = [whole(x), each(a, [1, 1, 1])];
   if (size(y.shape) === 1) operands.push(each(y, []));
   else operands.push("", whole(y));
-  const sum = onnx.op(`${NCHWC}.Conv`, operands, { kernel_shape: [1, 1], group: block });
-  return { plain: onnx.op("Reshape", [sum, onnx.ints(node.shape)]) };
+  const name = onnx.op(`${NCHWC}.Conv`, operands, { kernel_shape: [1, 1], group: block });
+  return { plain: onnx.op("Reshape", [name, onnx.ints(node.shape)]), unshaped: { name, shape } };
 }

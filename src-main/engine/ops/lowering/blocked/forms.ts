@@ -13,7 +13,15 @@ export const NCHWC = "com.microsoft.nchwc";
 /** What a node became: the names of its forms. */
 export interface Lowered {
   readonly plain?: string;
+  /** The plain form before it was given its shape. */
+  readonly unshaped?: Unshaped;
   readonly blocked?: Blocked;
+}
+
+/** The same numbers in the same order, under another shape. */
+export interface Unshaped {
+  readonly name: string;
+  readonly shape: Shape;
 }
 
 export interface Blocked {
@@ -30,6 +38,7 @@ export class Forms {
   /** B. */
   readonly block: number;
   readonly #plain = new Map<Tensor, string>();
+  readonly #unshaped = new Map<Tensor, Unshaped>();
   readonly #blocked = new Map<Tensor, Blocked>();
 
   readonly #users = new Map<Tensor, Tensor[]>();
@@ -53,7 +62,8 @@ export class Forms {
     return this.users(node).length + (this.#outputs.has(node) ? 1 : 0);
   }
 
-  set(node: Tensor, { plain, blocked }: Lowered): void {
+  set(node: Tensor, { plain, unshaped, blocked }: Lowered): void {
+    if (unshaped !== undefined) this.#unshaped.set(node, unshaped);
     if (plain !== undefined) this.#plain.set(node, plain);
     if (blocked !== undefined) this.#blocked.set(node, blocked);
   }
@@ -81,6 +91,11 @@ export class Forms {
     const name = this.onnx.op(`${NCHWC}.ReorderInput`, [this.plain(node)]);
     this.#blocked.set(node, { name, pixels: pixelsOf(node.shape) });
     return name;
+  }
+
+  /** The node as an output: its shape may differ, since giving an output another shape is a copy. */
+  output(node: Tensor): Unshaped {
+    return this.#unshaped.get(node) ?? { name: this.plain(node), shape: node.shape };
   }
 
   /** The plain form; reordered where it is missing. */
