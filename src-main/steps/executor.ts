@@ -18,7 +18,7 @@ export const computing = z.object({
 });
 export type Computing = z.infer<typeof computing>;
 
-const require = createRequire(import.meta.url);
+const load = createRequire(import.meta.url);
 
 /** The runtime of this installation that computes on a device; loads none of it. */
 export function installedRuntime(device: Device = "cpu"): string {
@@ -27,7 +27,7 @@ export function installedRuntime(device: Device = "cpu"): string {
 }
 
 function nameAndVersion(name: string): string {
-  const { version } = z.object({ version: z.string() }).parse(require(`${name}/package.json`));
+  const { version } = z.object({ version: z.string() }).parse(load(`${name}/package.json`));
   return `${name} ${version}`;
 }
 

@@ -8,12 +8,12 @@ import type { Tf } from "./rows/rule.ts";
 export type TfjsBackend = "cpu" | "tensorflow";
 
 const GPU_PACKAGE = "@tensorflow/tfjs-node-gpu";
-const require = createRequire(import.meta.url);
+const installed = createRequire(import.meta.url);
 
 /** Whether a lab has installed tfjs-node-gpu; loads none of it. */
 export function tfjsGpuInstalled(): boolean {
   try {
-    require.resolve(GPU_PACKAGE);
+    installed.resolve(GPU_PACKAGE);
     return true;
   } catch {
     return false;
@@ -52,5 +52,5 @@ function withTensorFlow(): Tf {
   // Its last release still calls this function, which Node 23 took away.
   if (!("isNullOrUndefined" in util))
     Object.assign(util, { isNullOrUndefined: (x: unknown) => x === null || x === undefined });
-  return require(GPU_PACKAGE) as Tf;
+  return installed(GPU_PACKAGE) as Tf;
 }
