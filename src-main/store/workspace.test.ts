@@ -9,6 +9,7 @@ import { runConfig } from "../contract/run.ts";
 import { Connection } from "./database.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import { schemaText } from "./schema.ts";
+import { flowMethods } from "./tables/flow-methods.ts";
 import { listDatasets } from "./tables/datasets.ts";
 import { applyImport, listImports } from "./tables/imports.ts";
 import { createRun, getRun, listRuns, updateRun } from "./tables/runs.ts";
@@ -140,6 +141,22 @@ describe("versions", () => {
         "needs-review",
         "needs-review",
         "ready",
+      ]);
+    }
+  });
+
+  test("a frozen database of version 3 opens with its spotted apexes and the ways of its flow", () => {
+    mkdirSync(folder, { recursive: true });
+    cpSync(path.resolve(import.meta.dirname, "../../test/fixtures/store/v3.sqlite"), path.join(folder, "study.sqlite"));
+    for (const access of ["read", "write"] as const) {
+      using workspace = openWorkspace(folder, { access });
+      expect(workspace.notices).toEqual([]);
+      expect(listSamples(workspace).map(({ clip, apex, apexSource }) => [clip, apex, apexSource])).toEqual([
+        ["a", 13, "spotted"],
+        ["b", 15, "middle"],
+      ]);
+      expect(flowMethods(workspace)).toEqual([
+        { method: "raft", version: 1, weights: "1".repeat(64), headMotion: "keep" },
       ]);
     }
   });

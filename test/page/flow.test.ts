@@ -86,6 +86,12 @@ describe("the motion of a sample", () => {
     await page.keyboard.press("Shift+ArrowDown");
     await values.getByText("113, 122").waitFor();
 
+    await page.keyboard.press("v");
+    await page.getByText("Where each part of the face went").waitFor();
+    await page.keyboard.press("x");
+    expect(await page.getByRole("radiogroup", { name: "Face under the flow" }).getByLabel("Apex").isChecked()).toBe(
+      true,
+    );
     for (const layer of ["Arrows", "Strain", "Length", "Colours"]) {
       await page
         .getByRole("radiogroup", { name: "What is shown of the flow" })

@@ -7,6 +7,7 @@ import { SHOWN_MOTION } from "../../../src-main/contract/flow-colours.ts";
 import type { SampleMotion } from "../../../src-main/contract/flow.ts";
 import type { SampleKey } from "../../../src-main/contract/sample.ts";
 import { cropOf } from "../../lib/host/pictures.ts";
+import { useKeys } from "../../lib/keys/keys.tsx";
 import { Asked } from "../asked.tsx";
 import { fetchFlow, FLOW_FORMATS, flowAddress } from "./arrays.ts";
 import classes from "./flow-view.module.css";
@@ -28,6 +29,8 @@ const LAYER_NAMES: Record<Layer, string> = {
 };
 /** Arrows want to be seen whole; of the others, what is still lets the face through. */
 const FIRST_COVER: Record<Layer, number> = { colours: 0.5, arrows: 1, strain: 0.5, magnitude: 0.5 };
+/** Of cover, by a key. */
+const STEP = 0.1;
 const METHOD_NAMES = { tvl1: "TV-L1", raft: "RAFT" } as const;
 const FORMAT_WORDS = {
   npy: ["NumPy array", ".npy, [2, H, W] float32"],
@@ -46,6 +49,13 @@ export function FlowView({ sample, flow }: FlowViewProps) {
   const [covers, setCovers] = useState(FIRST_COVER);
   const [frame, setFrame] = useState<"onset" | "apex">("onset");
   const [probe, setProbe] = useState<Probe | null>(null);
+  const cover = (value: number) => setCovers((now) => ({ ...now, [layer]: Math.min(1, Math.max(0, value)) }));
+  useKeys({
+    "flow.next": () => setLayer(LAYERS[(LAYERS.indexOf(layer) + 1) % LAYERS.length]),
+    "flow.more": () => cover(covers[layer] + STEP),
+    "flow.less": () => cover(covers[layer] - STEP),
+    "flow.swap": () => setFrame(frame === "onset" ? "apex" : "onset"),
+  });
   return (
     <section className={classes.view} aria-label="Optical flow">
       <Asked query={query} waiting={<Skeleton className={classes.waiting} radius={8} />}>
@@ -89,7 +99,7 @@ export function FlowView({ sample, flow }: FlowViewProps) {
           min={0}
           max={100}
           value={Math.round(covers[layer] * 100)}
-          onChange={(value) => setCovers((now) => ({ ...now, [layer]: value / 100 }))}
+          onChange={(value) => cover(value / 100)}
           label={(value) => `${value} %`}
           thumbLabel="How much of the flow is over the face, percent"
         />
