@@ -1,7 +1,8 @@
 /**
  * `npm run train:raft -- [options]`: trains RAFT-small with the engine on generated pairs, for as long as it is let.
  * Checkpoints and the log stand in .training/raft; the same command goes on from there, Ctrl-C or SIGTERM ends it after
- * the step at hand. `--export FILE` writes the checkpoint's weights and ends.
+ * the step at hand. `--export FILE` writes the checkpoint's weights, the log's milestones beside
+ * them, and ends.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -13,6 +14,7 @@ import { createMeasure } from "../src-main/learning/raft/measure.ts";
 import { rateAt } from "../src-main/learning/raft/schedule.ts";
 import { decodeRaftState, encodeRaftState, raftParameters } from "../src-main/learning/raft/state.ts";
 import { createRaftTrainer } from "../src-main/learning/raft/trainer.ts";
+import { MICRO } from "../src-main/vision/flow/micro/weights.ts";
 import { TrainingPairs } from "../src-main/vision/flow/pairs/training.ts";
 import { folderShelf, startPairs, trainingPairs } from "./raft/pairs.ts";
 
@@ -56,10 +58,20 @@ function replace(file: string, bytes: Uint8Array): void {
   renameSync(`${file}.new`, file);
 }
 
+/** Every line of the log that says how far the held-out error had come, or with what the training went on. */
+function milestones(file: string): string {
+  const lines = readFileSync(file, "utf8").trim().split("\n");
+  return `${lines.filter((line) => line.includes("heldOut") || line.includes("options")).join("\n")}\n`;
+}
+
 if (values.export !== undefined) {
-  const about = { model: "raft-small", steps: String(state.step), pairs: String(state.pairs), trainedWith: "apexlab" };
+  const about = { ...MICRO, model: "raft-small", steps: String(state.step), pairs: String(state.pairs) };
   replace(values.export, writeSafetensors(raftParameters(state), about));
-  console.log(`${values.export}: the weights after ${state.step} steps.`);
+  writeFileSync(
+    path.join(path.dirname(values.export), "training-log.jsonl"),
+    milestones(path.join(folder, "log.jsonl")),
+  );
+  console.log(`${values.export}: the weights after ${state.step} steps, and training-log.jsonl beside them.`);
   process.exit(0);
 }
 
@@ -114,7 +126,8 @@ const log = (line: object): void => {
   appendFileSync(path.join(folder, "log.jsonl"), `${text}\n`);
   console.log(text);
 };
-log({ at: new Date().toISOString(), step: state.step, options: values });
+const { folder: _folder, from: _from, export: _export, ...settings } = values;
+log({ at: new Date().toISOString(), step: state.step, options: settings });
 const schedule = {
   peak: number("rate"),
   warmup: number("warmup"),

@@ -1,9 +1,8 @@
 /** `apexlab bench flow`: every method of optical flow on pairs whose true motion is known, and RAFT's speed. */
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import path from "node:path";
 import type { Command } from "commander";
-import { ApexError } from "../../contract/errors.ts";
+import { shippedWeights } from "../../api/flow/how.ts";
 import { onnxExecutor } from "../../engine/index.ts";
 import { flowScores, type FlowScore } from "../bench/flow/methods.ts";
 import { MALLOC } from "../bench/flow/peers.ts";
@@ -46,14 +45,6 @@ function again(): boolean {
   });
   process.exitCode = done.status ?? 1;
   return true;
-}
-
-function shippedWeights(): string {
-  for (let folder = import.meta.dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    const file = path.join(folder, "resources", "raft", "raft-small.safetensors");
-    if (existsSync(file)) return file;
-  }
-  throw new ApexError("file-missing", "The RAFT weights that ship with Apexlab are not there: install it again.");
 }
 
 const cell = (x: number | null, digits: number): string => (x === null ? "-" : x.toFixed(digits));

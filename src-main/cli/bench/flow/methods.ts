@@ -1,10 +1,12 @@
 /** Every method of flow side by side on the pair sets: end-point errors and times. */
 import { readFile } from "node:fs/promises";
 import type { Executor } from "../../../engine/index.ts";
-import { type MicroRaft, microRaft } from "../../../vision/flow/micro/refine.ts";
+import { microRaft } from "../../../vision/flow/micro/refine.ts";
+import { isMicro } from "../../../vision/flow/micro/weights.ts";
+import { raftMethod } from "../../../vision/flow/raft/raft.ts";
 import { evaluationSets, type EvaluationPair, type EvaluationSet } from "../../../vision/flow/pairs/evaluation.ts";
 import { CANVAS } from "../../../vision/flow/pairs/textures/canvas.ts";
-import { zeroFlow } from "../../../vision/flow/flow.ts";
+import { type Flow, type FlowPair, zeroFlow } from "../../../vision/flow/flow.ts";
 import { readRaftWeights } from "../../../vision/flow/raft/weights/read.ts";
 import { TVL1 } from "../../../vision/flow/tvl1/tvl1.ts";
 import { cut, type Picture, resize } from "../../../vision/pictures/picture.ts";
@@ -30,20 +32,36 @@ export interface FlowBenchOptions {
 }
 
 export async function flowScores({ executor, weights, onSet }: FlowBenchOptions): Promise<FlowScore[]> {
-  const parts = { executor, weights: readRaftWeights(await readFile(weights), { file: weights, model: "small" }) };
-  await using raft = microRaft(parts);
+  await using raft = await openRaft(executor, weights);
   const scores: FlowScore[] = [];
   for (const set of await evaluationSets(await photos())) {
     onSet(set.name);
-    if (set.pairs.length > 0) scores.push(...(await scoresOf(set, raft)));
+    if (set.pairs.length > 0) scores.push(...(await scoresOf(set, raft.compute)));
   }
   return scores;
 }
 
-async function scoresOf({ name, pairs }: EvaluationSet, raft: MicroRaft): Promise<FlowScore[]> {
-  const options = raft.options.parse({});
-  const own: [string, (pair: EvaluationPair) => Promise<PeerFlow["flow"]>][] = [
-    ["raft", (pair) => raft.compute(pair, options)],
+type Compute = (pair: FlowPair) => Promise<Flow>;
+
+const close = (method: AsyncDisposable): AsyncDisposable => ({
+  [Symbol.asyncDispose]: () => method[Symbol.asyncDispose](),
+});
+
+/** RAFT as its weights were trained to be used. */
+async function openRaft(executor: Executor, file: string): Promise<AsyncDisposable & { readonly compute: Compute }> {
+  const bytes = await readFile(file);
+  const parts = { executor, weights: readRaftWeights(bytes, { file, model: "small" }) };
+  if (isMicro(bytes)) {
+    const own = microRaft(parts);
+    return { compute: (pair) => own.compute(pair, own.options.parse({})), ...close(own) };
+  }
+  const own = raftMethod(parts);
+  return { compute: (pair) => own.compute(pair, own.options.parse({})), ...close(own) };
+}
+
+async function scoresOf({ name, pairs }: EvaluationSet, raft: Compute): Promise<FlowScore[]> {
+  const own: [string, Compute][] = [
+    ["raft", raft],
     ["tvl1", (pair) => TVL1.compute(pair, TVL1.options.parse({}))],
     ["zero", (pair) => Promise.resolve(zeroFlow(pair.onset.width, pair.onset.height))],
   ];
