@@ -6,4 +6,11 @@ import { FLOW_KEYS } from "../../parts/flow/keys.ts";
 import { PLAYER_KEYS } from "../../parts/player/keys.ts";
 import { EVERYWHERE, type KeyGroup } from "./catalogue.ts";
 
-export const KEY_GROUPS: readonly KeyGroup[] = [EVERYWHERE, STUDY_KEYS, BROWSE_KEYS, EXPERIMENTS_KEYS, PLAYER_KEYS, FLOW_KEYS];
+export const KEY_GROUPS: readonly KeyGroup[] = [
+  EVERYWHERE,
+  STUDY_KEYS,
+  BROWSE_KEYS,
+  EXPERIMENTS_KEYS,
+  PLAYER_KEYS,
+  FLOW_KEYS,
+];
