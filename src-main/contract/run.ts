@@ -49,3 +49,10 @@ export const runConfig = z.object({
   threads: z.int().min(1).max(256).default(2),
 });
 export type RunConfig = z.infer<typeof runConfig>;
+
+/** The networks as the literature calls them. */
+export const BACKBONE_NAMES: Readonly<Record<RunConfig["backbone"], string>> = {
+  cnn: "CNN",
+  resnet18: "ResNet-18",
+  "poolformer-s12": "PoolFormer-S12",
+};

@@ -1,7 +1,7 @@
 /** A run document as a plain text table for a terminal. */
 import { CLASSES } from "../contract/classes.ts";
 import type { FoldDocument, RunDocument, Scores } from "../contract/documents.ts";
-import { SELECTIONS, type RunConfig } from "../contract/run.ts";
+import { BACKBONE_NAMES, SELECTIONS, type RunConfig } from "../contract/run.ts";
 import { type Cell, column, rule, tableText } from "./report-table.ts";
 import { SELECTION_RULES } from "./selection.ts";
 import { summariseScores } from "./summary.ts";
@@ -17,12 +17,6 @@ const METRICS = [
   ["uar", "UAR"],
   ["accuracy", "Acc"],
 ] as const satisfies readonly (readonly [keyof Scores, string])[];
-
-const BACKBONES: Record<RunConfig["backbone"], string> = {
-  cnn: "CNN",
-  resnet18: "ResNet-18",
-  "poolformer-s12": "PoolFormer-S12",
-};
 
 const INPUT_WORDS: Record<RunConfig["input"], string> = {
   flow: "optical flow",
@@ -88,7 +82,7 @@ function heading({ config, protocol, seconds, state }: RunDocument): string[] {
         ? `BRL λ ${config.lambda}`
         : `BRL λ ${config.lambda} after epoch ${brlFrom}`;
   const details = [
-    `${BACKBONES[config.backbone]} at ${config.size}×${config.size}`,
+    `${BACKBONE_NAMES[config.backbone]} at ${config.size}×${config.size}`,
     plural(config.epochs, "epoch"),
     `batch ${config.batch}${config.batches === "stratified" ? " stratified by dataset" : ""}`,
     brl,

@@ -205,6 +205,12 @@ describe("live events", () => {
     ];
     const detail = { folds, document: run({ folds: [] }) };
     expect(shownFolds(detail, withEvents(NOTHING_YET, epochs))[0]?.score).toBeNull();
+    // The page heard of its folds before they began: the one that tells of epochs is at work.
+    const [first] = folds;
+    const two = [0, 1].map((index) => ({ ...first, index, state: "queued" as const }));
+    const begun = epochs.filter((event) => event.kind === "epoch" && event.fold === 0);
+    const working = withEvents(NOTHING_YET, [...begun, { kind: "state", state: "running" }]);
+    expect(shownFolds({ ...detail, folds: two }, working).map(({ state }) => state)).toEqual(["running", "queued"]);
     const ended = withEvents(NOTHING_YET, [...epochs, { kind: "score", fold: 0, document: fold("SMIC", 1) }]);
     expect(shownFolds(detail, ended)[0]?.score?.uf1).toBe(0.45);
   });

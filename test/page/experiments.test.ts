@@ -325,7 +325,7 @@ describe("an experiment at work", () => {
     await entries.nth(1).getByText("CNN on the apex frame").waitFor();
     await entries
       .nth(1)
-      .getByText(/2\sepochs · BRL\sλ\s0\.5/)
+      .getByText(/2\sepochs\s· BRL\sλ\s0\.5/)
       .waitFor();
     await entries
       .nth(1)

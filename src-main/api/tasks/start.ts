@@ -3,7 +3,7 @@ import type { DemoCall, ImportCall } from "../../contract/calls.ts";
 import type { Task } from "../../contract/api/tasks.ts";
 import { datasetId, datasetName } from "../../contract/datasets.ts";
 import type { FlowCall, SpotCall } from "../../contract/flow.ts";
-import type { RunConfig } from "../../contract/run.ts";
+import { BACKBONE_NAMES, type RunConfig } from "../../contract/run.ts";
 import { demo } from "../demo.ts";
 import { computeFlow } from "../flow/compute.ts";
 import { spotApexes } from "../flow/spot.ts";
@@ -79,7 +79,7 @@ export function startRun({ house, from }: Call, config: RunConfig): Task {
   const context = house.context();
   return house.tasks.begin({
     kind: "run",
-    title: `Run on ${INPUT_WORDS[config.input]}`,
+    title: `${BACKBONE_NAMES[config.backbone]} on ${INPUT_WORDS[config.input]}`,
     config,
     from,
     lane: "compute",

@@ -1,15 +1,9 @@
 /** An experiment's settings in the words of the page. */
 import { datasetName } from "../../../src-main/contract/datasets.ts";
 import type { RunState } from "../../../src-main/contract/documents.ts";
-import type { RunConfig, Selection } from "../../../src-main/contract/run.ts";
+import { BACKBONE_NAMES, type RunConfig, type Selection } from "../../../src-main/contract/run.ts";
 import { deviceWords } from "../../lib/devices.ts";
 import { plural } from "../../lib/format.ts";
-
-export const BACKBONE_WORDS: Readonly<Record<RunConfig["backbone"], string>> = {
-  cnn: "CNN",
-  resnet18: "ResNet-18",
-  "poolformer-s12": "PoolFormer-S12",
-};
 
 export const INPUT_WORDS: Readonly<Record<RunConfig["input"], string>> = {
   flow: "optical flow",
@@ -70,7 +64,7 @@ export function brlWords(config: Pick<RunConfig, "lambda" | "brlFrom" | "epochs"
 
 /** "CNN on optical flow": what a run is, in a title. */
 export const runTitle = ({ backbone, input }: Pick<RunConfig, "backbone" | "input">): string =>
-  `${BACKBONE_WORDS[backbone]} on ${INPUT_WORDS[input]}`;
+  `${BACKBONE_NAMES[backbone]} on ${INPUT_WORDS[input]}`;
 
 /** Keeps the words of one detail on one line. */
 const NO_BREAK = "\u00a0";
@@ -145,7 +139,7 @@ export function settingValue(config: RunConfig, setting: keyof RunConfig): strin
     case "flowImage":
       return config.input !== "flow" || config.flow === "pictures" ? "–" : FLOW_IMAGE_WORDS[config.flowImage];
     case "backbone":
-      return BACKBONE_WORDS[config.backbone];
+      return BACKBONE_NAMES[config.backbone];
     case "weights":
       return config.weights ?? "random";
     case "weightsDigest":

@@ -237,10 +237,10 @@ const AUTO: Choice<string> = {
 
 function Machine({ draft, onChange }: HowProps) {
   const devices = useQuery(devicesQuery).data?.devices ?? [];
-  const choices = devices.map(({ name, usable, reason, howTo }): Choice<string> => ({
+  const choices = devices.map(({ name, usable, reason }): Choice<string> => ({
     value: name,
     title: deviceName(name),
-    explains: [reason, usable ? "" : howTo].filter((words) => words !== "").join(" "),
+    explains: usable ? reason : `${reason} See Settings for what it needs.`,
     disabled: !usable,
   }));
   return (

@@ -1,8 +1,8 @@
 import { Switch } from "@mantine/core";
 import type { DatasetOverview } from "../../../../src-main/contract/api/study.ts";
-import type { RunConfig } from "../../../../src-main/contract/run.ts";
+import { BACKBONE_NAMES, type RunConfig } from "../../../../src-main/contract/run.ts";
 import { plural } from "../../../lib/format.ts";
-import { BACKBONE_WORDS, brlJoins, INPUT_WORDS, type SELECTION_WORDS } from "../words.ts";
+import { brlJoins, INPUT_WORDS, type SELECTION_WORDS } from "../words.ts";
 import { BACKBONES, INPUTS, SELECTIONS } from "./choices.ts";
 import { DatasetsPhrase } from "./datasets-phrase.tsx";
 import { How } from "./how.tsx";
@@ -32,7 +32,7 @@ function What({ draft, onChange, datasets }: SentenceProps) {
       Train a{" "}
       <ChoicePhrase
         name="Network"
-        words={BACKBONE_WORDS[draft.backbone]}
+        words={BACKBONE_NAMES[draft.backbone]}
         value={draft.backbone}
         choices={BACKBONES}
         onChange={(backbone) => onChange({ backbone })}

@@ -22,13 +22,19 @@ export interface HeldOut {
   readonly spread: Scores | null;
 }
 
-/** The stored folds with their scores: those of the document, and those that came since. */
+/**
+ * The stored folds with their scores: those of the document, and those that came since. While it runs, folds are
+ * trained one after the other: the last one that told of an epoch is at work.
+ */
 export function shownFolds({ folds, document }: Pick<RunDetail, "folds" | "document">, live: Live): ShownFold[] {
-  return folds.map((fold) => {
+  const shown = folds.map((fold) => {
     const told = live.folds.get(fold.index)?.score ?? null;
     const stored = document.folds.find(({ test, seed }) => test === fold.name && seed === fold.seed) ?? null;
     return { ...fold, score: told ?? stored };
   });
+  if (live.state !== "running") return shown;
+  const atWork = shown.findLast(({ index, score }) => score === null && live.folds.has(index));
+  return shown.map((fold) => (fold === atWork ? { ...fold, state: "running" } : fold));
 }
 
 export function heldOutDatasets(folds: readonly ShownFold[]): HeldOut[] {
