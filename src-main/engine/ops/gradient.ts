@@ -54,9 +54,10 @@ export const GRADIENT: { readonly [O in OpName]: Rule<O> } = {
   abs: (node, g) => [b.mul(g, b.sign(node.inputs[0]))],
   sign: nothing,
   erf: ({ inputs: [x] }, g) => [b.mul(g, b.mul(2 / Math.sqrt(Math.PI), b.exp(b.neg(b.square(x)))))],
+  // Written for few passes: each constant factor goes with a sum, or into the exponent.
   gelu: ({ inputs: [x] }, g) => {
-    const below = b.mul(0.5, b.add(1, b.erf(b.mul(x, Math.SQRT1_2))));
-    const density = b.mul(1 / Math.sqrt(2 * Math.PI), b.exp(b.mul(-0.5, b.square(x))));
+    const below = b.add(b.mul(0.5, b.erf(b.mul(x, Math.SQRT1_2))), 0.5);
+    const density = b.exp(b.add(b.mul(-0.5, b.square(x)), -0.5 * Math.log(2 * Math.PI)));
     return [b.mul(g, b.add(below, b.mul(x, density)))];
   },
   leakyRelu: (node, g) => [b.select(b.greater(node.inputs[0], 0), g, b.mul(node.attrs.slope, g))],

@@ -121,26 +121,23 @@ function productOfPictures(
 }
 
 /**
- * A tap (a, b) meets gradient (i, j) with pixel (i + a, j + b). On one padded grid that is the gradients moved down by a
- * and the pixels moved left by b: k copies of either, not k * k of one. The smaller picture's copies stand in one matrix.
+ * A tap (a, b) meets gradient (i, j) with pixel (i + a, j + b): the pixels are moved left by b, the gradients down by a,
+ * on one grid of the padded picture's rows. That is k copies of either, not k * k of one; those of the picture with fewer
+ * channels stand in one matrix.
  */
 function byShifts(node: Gradient, [x, g]: Operands, onnx: OnnxModel): string {
   const { n, c, o } = sizesOf(node);
   const { kernel, padding } = node.attrs;
-  const [k, [ph, pw]] = [kernel[0], padding];
-  const [, , height, width] = node.inputs[0].shape;
   const [, , rows, columns] = node.inputs[1].shape;
-  const [tall, wide] = [height + 2 * ph, width + 2 * pw + k - 1];
-  const placed = (of: string, at: { top: number; left: number; size: readonly [number, number]; channels: number }) => {
-    const { top, left, size, channels } = at;
-    const pads = [0, 0, top, left, 0, 0, tall - top - size[0], wide - left - size[1]];
-    return reshape(onnx, onnx.op("Pad", [of, onnx.ints(pads)]), [n, channels, tall * wide]);
-  };
-  const across = Array.from({ length: k }, (_, b) =>
-    placed(x, { top: ph, left: pw + k - 1 - b, size: [height, width], channels: c }),
-  );
+  const k = kernel[0];
+  const grid = (rows + k - 1) * columns;
+  const padded = padding.some((p) => p > 0) ? onnx.op("Pad", [x, onnx.ints([0, 0, ...padding, 0, 0, ...padding])]) : x;
+  const across = Array.from({ length: k }, (_, b) => {
+    const view = onnx.op("Slice", [padded, onnx.ints([b]), onnx.ints([b + columns]), onnx.ints([3])]);
+    return reshape(onnx, view, [n, c, grid]);
+  });
   const down = Array.from({ length: k }, (_, a) =>
-    placed(g, { top: a, left: k - 1, size: [rows, columns], channels: o }),
+    reshape(onnx, onnx.op("Pad", [g, onnx.ints([0, 0, a, 0, 0, 0, k - 1 - a, 0])]), [n, o, grid]),
   );
   const [many, few] = c <= o ? [across, down] : [down, across];
   const stacked = onnx.op("Concat", many, { axis: 1 });

@@ -3,7 +3,7 @@
  * filter is the scalar and which adds to what is there, where a product and a sum are two.
  */
 import { type Node, sameShape, size, type Tensor } from "../../../graph.ts";
-import { type Forms, type Lowered, NCHWC } from "./forms.ts";
+import { type Forms, type Lowered, NCHWC, type Unshaped } from "./forms.ts";
 
 /** Smaller tensors stay in the cache anyway. */
 const LEAST = 65_536;
@@ -30,20 +30,33 @@ function termsOf(node: Node<"add">, forms: Forms): Terms | null {
 }
 
 export function axpy(node: Node<"add">, forms: Forms): Lowered | null {
-  const { onnx, block } = forms;
   const count = size(node.shape);
-  if (count < LEAST || count % block !== 0) return null;
+  if (count < LEAST || count % forms.block !== 0) return null;
   const terms = termsOf(node, forms);
   if (terms === null) return null;
   const { a, x, y } = terms;
+  // Where numbers lie does not matter, as long as they lie alike.
+  const blocked = forms.blocked(x);
+  const whole = size(y.shape) === count;
+  if (blocked === null && (!whole || forms.blocked(y) === null)) {
+    const made = convolved(forms, count, { a, x: forms.plain(x), y: whole ? forms.plain(y) : y });
+    return { plain: forms.onnx.op("Reshape", [made.name, forms.onnx.ints(node.shape)]), unshaped: made };
+  }
+  const other = whole ? forms.blocked(y) : null;
+  if (blocked === null || (whole && other?.pixels !== blocked.pixels)) return null;
+  const { name } = convolved(forms, count, { a, x: blocked.name, y: other?.name ?? y });
+  return { blocked: { ...blocked, name: forms.onnx.op("Reshape", [name, forms.onnx.ints(node.shape)]) } };
+}
+
+/** `x`, and `y` where it is whole, by their names; one number as its tensor. */
+function convolved(forms: Forms, count: number, { a, x, y }: { a: Tensor; x: string; y: string | Tensor }): Unshaped {
+  const { onnx, block } = forms;
   const width = Array.from({ length: WIDEST }, (_, i) => WIDEST - i).find((w) => (count / block) % w === 0) ?? 1;
   const shape = [1, block, count / block / width, width];
-  const whole = (t: Tensor): string => onnx.op("Reshape", [forms.plain(t), onnx.ints(shape)]);
   const each = (t: Tensor, tail: readonly number[]): string =>
     onnx.op("Expand", [onnx.op("Reshape", [forms.plain(t), onnx.ints([1, ...tail])]), onnx.ints([block, ...tail])]);
-  const operands = [whole(x), each(a, [1, 1, 1])];
-  if (size(y.shape) === 1) operands.push(each(y, []));
-  else operands.push("", whole(y));
-  const name = onnx.op(`${NCHWC}.Conv`, operands, { kernel_shape: [1, 1], group: block });
-  return { plain: onnx.op("Reshape", [name, onnx.ints(node.shape)]), unshaped: { name, shape } };
+  const operands = [onnx.op("Reshape", [x, onnx.ints(shape)]), each(a, [1, 1, 1])];
+  if (typeof y === "string") operands.push("", onnx.op("Reshape", [y, onnx.ints(shape)]));
+  else operands.push(each(y, []));
+  return { name: onnx.op(`${NCHWC}.Conv`, operands, { kernel_shape: [1, 1], group: block }), shape };
 }

@@ -116,6 +116,17 @@ test("a product and a sum of large tensors are one pass, whatever adds to it", a
   await compare({ ...made, whole: program({ inputs: made.whole.inputs, outputs: { y } }) });
 });
 
+test("so it is of large blocked pictures", async () => {
+  const shapes = { x: [1, 3, 64, 64], w: [16, 3, 1, 1], a: [] };
+  const made = make(shapes, ({ x, w, a }) => {
+    const y = b.conv2d(x, w);
+    const shifted = b.add(b.mul(a, y), 0.5);
+    return b.add(b.mul(2, shifted), b.tanh(y));
+  });
+  const { y } = made.whole.outputs;
+  await compare({ ...made, whole: program({ inputs: made.whole.inputs, outputs: { y } }) });
+});
+
 const BODIES: Readonly<Record<string, { shapes: Shapes; build: (t: Readonly<Record<string, Tensor>>) => Tensor }>> = {
   "a residual block": {
     shapes: { x: [3, 16, 6, 5], w: [32, 16, 3, 3], v: [32, 32, 3, 3], s: [32, 16, 1, 1], scale: [32], shift: [32] },

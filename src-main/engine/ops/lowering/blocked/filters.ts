@@ -28,7 +28,8 @@ export function blockedAdjoint(forms: Forms, w: Tensor, order?: readonly (readon
   const { onnx, block } = forms;
   const [o, i, kh, kw] = w.shape;
   const taps = kh * kw;
-  const rows = onnx.op(`${NCHWC}.ReorderInput`, [onnx.op("Reshape", [forms.plain(w), onnx.ints([o, i, 1, taps])])]);
+  const flat = onnx.op("Reshape", [forms.plain(w), onnx.ints([o, i, 1, taps])]);
+  const rows = taps === 1 ? flat : onnx.op(`${NCHWC}.ReorderInput`, [flat]);
   const split = onnx.op("Reshape", [rows, onnx.ints([o / block, block, i / block, taps, block])]);
   const swapped = onnx.op("Transpose", [split], { perm: [2, 0, 3, 1, 4] });
   const turned = Array.from({ length: kh }, (_r, r) => Array.from({ length: kw }, (_c, c) => taps - 1 - r * kw - c));

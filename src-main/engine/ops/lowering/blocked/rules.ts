@@ -63,7 +63,7 @@ const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
   cast: unary("Cast", (node) => ({ to: ELEMENT[node.dtype] })),
   relu: (node, forms) => fusedRelu(node, forms) ?? unary("Relu")(node, forms),
 
-  add: (node, forms) => several("Add")(node, forms) ?? axpy(node, forms),
+  add: (node, forms) => axpy(node, forms) ?? several("Add")(node, forms),
   sub: several("Sub"),
   mul: (node, forms) => several("Mul")(node, forms) ?? scaled(node, forms),
   div: several("Div"),
