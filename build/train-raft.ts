@@ -35,6 +35,8 @@ const { values } = parseArgs({
     drawn: { type: "string", default: "0.15" },
     /** Weight of the loss that teaches the features directly. */
     matching: { type: "string", default: "0.5" },
+    /** What stays of the weights' running average from step to step. */
+    average: { type: "string", default: "0.998" },
     threads: { type: "string", default: "2" },
     from: { type: "string" },
     export: { type: "string" },
@@ -115,6 +117,7 @@ await using trainer = await createRaftTrainer({
   weightDecay: 1e-5,
   clip: 1,
   matching: number("matching"),
+  average: number("average"),
   pairs: pairs.batch,
 });
 

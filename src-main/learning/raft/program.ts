@@ -52,11 +52,12 @@ export const stateNames = {
   parameter: (name: string) => `parameter.${name}`,
   mean: (name: string) => `mean.${name}`,
   variance: (name: string) => `variance.${name}`,
+  average: (name: string) => `average.${name}`,
 } as const;
 
 /**
  * Inputs: `first`, `second` [N, 3, side, side] 0..255; `truth` [N, 2, side / 8, side / 8] in places of the grid; `lr`,
- * `step` (from 1), and the state. Outputs: the new state under the same names; `loss` and `error`, the last
+ * `step` (from 1), `blend` (the share of the new parameters in their running average), and the state. Outputs: the new state under the same names; `loss` and `error`, the last
  * iteration's mean end-point error, in pixels of the network.
  */
 export function raftTrainingProgram(shape: RaftTrainingShape): Program {
@@ -67,10 +68,12 @@ export function raftTrainingProgram(shape: RaftTrainingShape): Program {
   const truth = input("truth", [batch, 2, grid, grid]);
   const lr = input("lr", []);
   const step = input("step", []);
+  const blend = input("blend", []);
   const specs = parametersOf(MODEL);
   const slot = (kind: keyof typeof stateNames): Tensor[] =>
     specs.map((spec) => input(stateNames[kind](spec.name), spec.shape));
   const [params, means, variances] = [slot("parameter"), slot("mean"), slot("variance")];
+  const averages = slot("average");
 
   const looked: Tensor[] = [];
   const { low } = raftForward({
@@ -99,8 +102,10 @@ export function raftTrainingProgram(shape: RaftTrainingShape): Program {
     outputs[stateNames.parameter(name)] = next.params[i];
     outputs[stateNames.mean(name)] = next.state.mean[i];
     outputs[stateNames.variance(name)] = next.state.variance[i];
+    outputs[stateNames.average(name)] = add(averages[i], mul(blend, sub(next.params[i], averages[i])));
   });
-  return program({ inputs: [first, second, truth, lr, step, ...params, ...means, ...variances], outputs });
+  const state = [...params, ...means, ...variances, ...averages];
+  return program({ inputs: [first, second, truth, lr, step, blend, ...state], outputs });
 }
 
 /** Pixels of the network: what is added to a pair's mean motion before its error is divided by it. */

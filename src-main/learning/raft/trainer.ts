@@ -9,6 +9,8 @@ export interface RaftTrainerOptions extends RaftTrainingShape {
   readonly executor: Executor;
   /** The batch of pairs `from`.. of the stream. */
   readonly pairs: (from: number) => Promise<RaftBatch>;
+  /** How much of the parameters' running average stays from step to step. */
+  readonly average: number;
 }
 
 export interface RaftStep {
@@ -27,7 +29,7 @@ export interface RaftTrainer extends AsyncDisposable {
 }
 
 export async function createRaftTrainer(options: RaftTrainerOptions): Promise<RaftTrainer> {
-  const { executor, batch, side, pairs } = options;
+  const { executor, batch, side, pairs, average } = options;
   const session = await executor.compile(raftTrainingProgram(options));
   return {
     step: async (state, lr) => {
@@ -40,6 +42,8 @@ export async function createRaftTrainer(options: RaftTrainerOptions): Promise<Ra
         ...Object.fromEntries(state.tensors),
         lr: value(Float32Array.of(lr), []),
         step: value(Float32Array.of(step), []),
+        // At the start the average is over all steps so far.
+        blend: value(Float32Array.of(Math.max(1 - average, 1 / step)), []),
       });
       const [loss, matching, error] = [outputs.loss, outputs.matching, outputs.error].map(({ data }) => data[0]);
       if (!Number.isFinite(loss))

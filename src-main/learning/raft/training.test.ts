@@ -21,7 +21,7 @@ let trainer: RaftTrainer;
 beforeAll(async () => {
   const shape = { batch: 1, side: SIDE, iterations: 2, gamma: 0.8, weightDecay: 1e-5, clip: 1, matching: 0.5 };
   const pairs = (from: number) => raftBatch({ batch: 1, side: SIDE, factor: () => 2, pair }, from);
-  trainer = await createRaftTrainer({ ...shape, executor, pairs });
+  trainer = await createRaftTrainer({ ...shape, executor, pairs, average: 0.9 });
 }, 300_000);
 afterAll(() => trainer[Symbol.asyncDispose]());
 

@@ -5,7 +5,7 @@
 import { Random, size, type Value, value, zeros } from "../../../engine/index.ts";
 import { parametersOf, WIDTHS } from "../../../vision/flow/raft/model.ts";
 import { MODEL, stateNames } from "../program.ts";
-import type { RaftState } from "../state.ts";
+import { type RaftState, withAverages } from "../state.ts";
 
 /** PyTorch's default has a third of the variance that keeps a signal as large as it was before a ReLU's halving. */
 const LET_THROUGH = Math.sqrt(6);
@@ -26,7 +26,7 @@ export function initialRaftState(seed: number): RaftState {
     tensors.set(stateNames.mean(name), zeros(shape));
     tensors.set(stateNames.variance(name), zeros(shape));
   }
-  return { step: 0, pairs: 0, tensors };
+  return { step: 0, pairs: 0, tensors: withAverages(tensors) };
 }
 
 function adjusted(name: string, { data, shape }: Value): Value {
