@@ -149,7 +149,7 @@ describe("one job by its key", () => {
       await apexlabJson(["import", manifest, "--as", "manifest"], { workspace });
       documents.push(runDocument.parse(await apexlabJson(SMALL_RUN, { workspace })));
     }
-    const [first, second] = documents.map(({ seconds: _seconds, ...rest }) => rest);
+    const [first, second] = documents.map(({ seconds: _seconds, timing: _timing, ...rest }) => rest);
     expect(second).toEqual(first);
 
     const [workspace, twin] = workspaces;
