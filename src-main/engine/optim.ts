@@ -51,8 +51,8 @@ export function adamW(update: Update & { readonly step: Tensor }, options: AdamO
   const [slope, floor] = [div(1, rate), div(mul(sqrt(div(correction2, 1 - beta2)), epsilon), rate)];
   const decay = sub(1, mul(lr, weightDecay));
 
-  const mean = grads.map((g, i) => add(mul(beta1, state.mean[i]), g));
   const variance = grads.map((g, i) => add(mul(beta2, state.variance[i]), square(g)));
+  const mean = grads.map((g, i) => add(mul(beta1, state.mean[i]), g));
   const next = params.map((p, i) => {
     const move = div(mean[i], add(mul(slope, sqrt(variance[i])), floor));
     return add(weightDecay === 0 ? p : mul(decay, p), move);

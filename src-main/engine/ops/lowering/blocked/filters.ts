@@ -1,23 +1,29 @@
-/** Filters as the blocked convolutions take them, reordered in the graph, since training changes them at every step. */
-import type { Shape, Tensor } from "../../../graph.ts";
+/**
+ * Filters as the blocked convolutions take them, reordered in the graph, since training changes them at every step. All
+ * is done by the reorder of pictures, which moves B rows to the innermost place, and by gathering whole rows: both use
+ * their threads, as a general transposition does not.
+ */
+import type { Tensor } from "../../../graph.ts";
 import { type Forms, NCHWC } from "./forms.ts";
 
+/** [rows, B, places] to [rows, places, B]. */
+function turnedIn({ onnx }: Forms, x: string, [rows, depth, places]: readonly [number, number, number]): string {
+  return onnx.op(`${NCHWC}.ReorderInput`, [onnx.op("Reshape", [x, onnx.ints([rows, depth, 1, places])])]);
+}
+
 /** [O, I, kH, kW] with I in blocks too: O / B, I / B, taps, B of I, B of O. */
-export function blockedFilters(forms: Forms, w: string, [o, i, kh, kw]: Shape): string {
+export function blockedFilters(forms: Forms, w: Tensor): string {
   const { onnx, block } = forms;
+  const [o, i, kh, kw] = w.shape;
   const taps = kh * kw;
-  // One reorder puts the block of O innermost, by a fast kernel; then runs of B numbers change places.
-  const rows = onnx.op(`${NCHWC}.ReorderInput`, [onnx.op("Reshape", [w, onnx.ints([1, o, i, taps])])]);
-  if (taps === 1) return onnx.op("Reshape", [rows, onnx.ints([o, i, kh, kw])]);
-  const split = onnx.op("Reshape", [rows, onnx.ints([(o * i) / block / block, block, taps, block])]);
-  return onnx.op("Reshape", [onnx.op("Transpose", [split], { perm: [0, 2, 1, 3] }), onnx.ints([o, i, kh, kw])]);
+  const inner = taps === 1 ? forms.plain(w) : turnedIn(forms, forms.plain(w), [(o * i) / block, block, taps]);
+  return onnx.op("Reshape", [turnedIn(forms, inner, [1, o, i * taps]), onnx.ints(w.shape)]);
 }
 
 /** [O, I, kH, kW] with fewer input channels than a block, for a plain picture: O / B, I, taps, B of O. */
-export function filtersForPlain(forms: Forms, w: string, [o, i, kh, kw]: Shape): string {
-  const { onnx } = forms;
-  const rows = onnx.op(`${NCHWC}.ReorderInput`, [onnx.op("Reshape", [w, onnx.ints([1, o, i, kh * kw])])]);
-  return onnx.op("Reshape", [rows, onnx.ints([o, i, kh, kw])]);
+export function filtersForPlain(forms: Forms, w: Tensor): string {
+  const [o, i, kh, kw] = w.shape;
+  return forms.onnx.op("Reshape", [turnedIn(forms, forms.plain(w), [1, o, i * kh * kw]), forms.onnx.ints(w.shape)]);
 }
 
 /**
@@ -28,12 +34,14 @@ export function blockedAdjoint(forms: Forms, w: Tensor, order?: readonly (readon
   const { onnx, block } = forms;
   const [o, i, kh, kw] = w.shape;
   const taps = kh * kw;
-  const flat = onnx.op("Reshape", [forms.plain(w), onnx.ints([o, i, 1, taps])]);
-  const rows = taps === 1 ? flat : onnx.op(`${NCHWC}.ReorderInput`, [flat]);
-  const split = onnx.op("Reshape", [rows, onnx.ints([o / block, block, i / block, taps, block])]);
-  const swapped = onnx.op("Transpose", [split], { perm: [2, 0, 3, 1, 4] });
   const turned = Array.from({ length: kh }, (_r, r) => Array.from({ length: kw }, (_c, c) => taps - 1 - r * kw - c));
   const kept = order ?? turned;
-  const taken = taps === 1 ? swapped : onnx.op("Gather", [swapped, onnx.ints(kept.flat())], { axis: 2 });
+  const squares = turnedIn(forms, blockedFilters(forms, w), [(o * i * taps) / block ** 2, block, block]);
+  // A row is one square of B by B; they stand by O / B, I / B, taps, and are to stand by I / B, O / B, taps.
+  const rows = Array.from({ length: i / block }, (_i, ib) =>
+    Array.from({ length: o / block }, (_o, ob) => kept.flat().map((tap) => (ob * (i / block) + ib) * taps + tap)),
+  ).flat(2);
+  const matrix = onnx.op("Reshape", [squares, onnx.ints([-1, block ** 2])]);
+  const taken = onnx.op("Gather", [matrix, onnx.ints(rows)], { axis: 0 });
   return onnx.op("Reshape", [taken, onnx.ints([i, o, kept.length, kept[0].length])]);
 }

@@ -13,7 +13,7 @@ export function conv2d(node: Node<"conv2d">, forms: Forms): Lowered | null {
   const [o, i, kh, kw] = w.shape;
   const plain = i < forms.block;
   if (groups > 1 || o % forms.block !== 0 || (!plain && i % forms.block !== 0)) return null;
-  const filters = (plain ? filtersForPlain : blockedFilters)(forms, forms.plain(w), w.shape);
+  const filters = (plain ? filtersForPlain : blockedFilters)(forms, w);
   const operands = [plain ? forms.plain(x) : forms.toBlocked(x), filters];
   if (bias !== undefined) operands.push(forms.plain(bias));
   return native(node, forms.onnx.op(`${NCHWC}.Conv`, operands, windowed([kh, kw], stride, padding)));
