@@ -1,13 +1,15 @@
 /**
- * RAFT as three compiled programs of one size: encode once, iterate as often as wanted, finish once. Between iterations
- * the state passes through here, so a pair may stop early and a person may cancel.
+ * RAFT as compiled programs of one size: encode once, iterate as often as wanted, finish once. Between a few iterations
+ * and the next the state passes through here, so a pair may stop early and a person may cancel.
  */
 import {
+  abs,
   constant,
   type Executor,
   input,
   type Program,
   program,
+  reduceMax,
   type Session,
   type Tensor,
   type Value,
@@ -16,7 +18,7 @@ import {
 } from "../../../engine/index.ts";
 import { ApexError } from "../../../contract/errors.ts";
 import type { RaftModel } from "./model.ts";
-import { type Encoded, raftEncode, raftIterate, raftUpsample } from "./network.ts";
+import { type Encoded, type NetworkParts, raftEncode, raftIterate, raftUpsample, type RaftState } from "./network.ts";
 import { CELL } from "./upsample.ts";
 
 export interface RaftWeights {
@@ -33,38 +35,54 @@ export interface RaftParts {
 /** Of a batch of padded pictures. */
 export type Size = readonly [batch: number, height: number, width: number];
 
+/** Iterations of one run: what a run costs beside them is spread over as many, but a pair that is done waits for the last. */
+const TOGETHER = 4;
+
 export interface Sessions extends AsyncDisposable {
   readonly model: RaftModel;
   readonly size: Size;
   /** first, second -> hidden and what the iterations share. */
   readonly encode: Session;
-  /** hidden, flow, shared -> hidden, flow, step. */
-  readonly iterate: Session;
+  /** hidden, flow, shared -> hidden, flow and largest step of each of `count` iterations. */
+  readonly iterate: (count: number) => Promise<Session>;
   /** flow, and for the large network hidden -> full. */
   readonly finish: Session;
 }
 
 /** Throws ApexError as the executor's `compile`. */
-export async function compile({ weights: { model, parameters }, executor }: RaftParts, size: Size): Promise<Sessions> {
-  const constants = Object.fromEntries(
-    [...parameters].map(([name, { data, shape }]) => [name, constant(data, shape)] as const),
+export async function compile({ weights, executor }: RaftParts, size: Size): Promise<Sessions> {
+  const { model } = weights;
+  const parameters = Object.fromEntries(
+    [...weights.parameters].map(([name, { data, shape }]) => [name, constant(data, shape)] as const),
   );
+  const network = { model, parameters };
   const sessions = new AsyncDisposableStack();
   const use = async (what: Program): Promise<Session> => sessions.use(await executor.compile(what));
+  const iterations = new Map<number, Session>();
   try {
-    const programs = build(model, constants, size);
+    const { whole, shared } = encoding(network, size);
     return {
       model,
       size,
-      encode: await use(programs.encode),
-      iterate: await use(programs.iterate),
-      finish: await use(programs.finish),
+      encode: await use(whole),
+      iterate: async (count) => {
+        const session = iterations.get(count) ?? (await use(iterating(network, shared, count)));
+        iterations.set(count, session);
+        return session;
+      },
+      finish: await use(finishing(network, shared)),
       [Symbol.asyncDispose]: () => sessions.disposeAsync(),
     };
   } catch (error) {
     await sessions.disposeAsync();
     throw error;
   }
+}
+
+function encoding(network: NetworkParts, [n, height, width]: Size): { whole: Program; shared: Encoded } {
+  const images = [input("first", [n, 3, height, width]), input("second", [n, 3, height, width])] as const;
+  const shared = raftEncode({ ...network, images });
+  return { whole: program({ inputs: images, outputs: { hidden: shared.hidden, ...named(shared) } }), shared };
 }
 
 /** What the iterations share, as named tensors. */
@@ -75,30 +93,35 @@ function named({ pyramid, context }: Encoded): Record<string, Tensor> {
   };
 }
 
-function build(model: RaftModel, parameters: Readonly<Record<string, Tensor>>, [n, height, width]: Size) {
-  const images = [input("first", [n, 3, height, width]), input("second", [n, 3, height, width])] as const;
-  const encoded = raftEncode({ model, images, parameters });
-  const shared = named(encoded);
+/** The state as it is fed. */
+function fedState({ hidden }: Encoded): RaftState {
+  const [n, , h, w] = hidden.shape;
+  return { hidden: input("hidden", hidden.shape), flow: input("flow", [n, 2, h, w]) };
+}
 
-  const [hidden, flow] = [input("hidden", encoded.hidden.shape), input("flow", [n, 2, height / CELL, width / CELL])];
-  const fed = Object.fromEntries(Object.entries(shared).map(([name, { shape }]) => [name, input(name, shape)]));
-  const next = raftIterate(
-    {
-      pyramid: encoded.pyramid.map((level, i) => ({ ...level, maps: fed[`level${i}`] })),
-      context: Object.fromEntries(Object.keys(encoded.context).map((gate) => [gate, fed[`context ${gate}`]])),
-    },
-    { hidden, flow },
-    { model, parameters },
-  );
-  const full = raftUpsample({ hidden, flow }, { model, parameters });
-  return {
-    encode: program({ inputs: images, outputs: { hidden: encoded.hidden, ...shared } }),
-    iterate: program({
-      inputs: [hidden, flow, ...Object.values(fed)],
-      outputs: { hidden: next.state.hidden, flow: next.state.flow, step: next.step },
-    }),
-    finish: program({ inputs: model === "large" ? [hidden, flow] : [flow], outputs: { full } }),
+function iterating(network: NetworkParts, encoded: Encoded, count: number): Program {
+  const fed = Object.fromEntries(Object.entries(named(encoded)).map(([name, { shape }]) => [name, input(name, shape)]));
+  const shared = {
+    pyramid: encoded.pyramid.map((level, i) => ({ ...level, maps: fed[`level${i}`] })),
+    context: Object.fromEntries(Object.keys(encoded.context).map((gate) => [gate, fed[`context ${gate}`]])),
   };
+  const start = fedState(encoded);
+  const outputs: Record<string, Tensor> = {};
+  let state = start;
+  for (let k = 0; k < count; k++) {
+    const next = raftIterate(shared, state, network);
+    state = next.state;
+    outputs[`hidden${k}`] = state.hidden;
+    outputs[`flow${k}`] = state.flow;
+    outputs[`largest${k}`] = reduceMax(abs(next.step), [1, 2, 3]);
+  }
+  return program({ inputs: [start.hidden, start.flow, ...Object.values(fed)], outputs });
+}
+
+function finishing(network: NetworkParts, encoded: Encoded): Program {
+  const { hidden, flow } = fedState(encoded);
+  const full = raftUpsample({ hidden, flow }, network);
+  return program({ inputs: network.model === "large" ? [hidden, flow] : [flow], outputs: { full } });
 }
 
 export interface Limits {
@@ -117,13 +140,17 @@ export async function flows(
   const { hidden: start, ...shared } = await encode.run({ ...pictures });
   let state: State = { hidden: start, flow: zeros([n, 2, height / CELL, width / CELL]) };
   const settled: (State | null)[] = Array.from({ length: n }, () => null);
-  for (let k = 0; k < iterations && settled.includes(null); k++) {
+  for (let done = 0; done < iterations && settled.includes(null);) {
     if (signal?.aborted === true) throw new ApexError("cancelled", "The optical flow was cancelled.");
-    const { step, ...next } = await iterate.run({ ...shared, ...state });
-    state = { hidden: next.hidden, flow: next.flow };
-    // A pair alone in its batch stops by the same rule as one among others.
-    for (let i = 0; i < n; i++)
-      if (settled[i] === null && largest(part(step, i)) * CELL < threshold) settled[i] = partOf(state, i);
+    const count = Math.min(TOGETHER, iterations - done);
+    const results = await (await iterate(count)).run({ ...shared, ...state });
+    for (let k = 0; k < count; k++) {
+      state = { hidden: results[`hidden${k}`], flow: results[`flow${k}`] };
+      // A pair alone in its batch stops by the same rule as one among others.
+      for (let i = 0; i < n; i++)
+        if (settled[i] === null && results[`largest${k}`].data[i] * CELL < threshold) settled[i] = partOf(state, i);
+    }
+    done += count;
   }
   const whole = settled.map((own, i) => own ?? partOf(state, i));
   const last = { hidden: joined(whole.map((own) => own.hidden)), flow: joined(whole.map((own) => own.flow)) };
@@ -149,10 +176,4 @@ function joined(parts: readonly Value[]): Value {
   const data = new Float32Array(each * parts.length);
   parts.forEach((own, i) => data.set(own.data, i * each));
   return value(data, [parts.length, ...parts[0].shape.slice(1)]);
-}
-
-function largest({ data }: Value): number {
-  let most = 0;
-  for (const x of data) most = Math.max(most, Math.abs(x));
-  return most;
 }

@@ -4,6 +4,7 @@ import {
   concat,
   constant,
   conv2d,
+  full,
   matmul,
   mul,
   relu,
@@ -29,8 +30,11 @@ export interface UpdateParts {
 
 const BLOCK = "update_block";
 
+/** Gates whose convolutions see the same channels, and are done as one: update and reset, then the candidate. */
+const GATES = ["zr", "q"] as const;
+
 /**
- * The part of every gate's convolution that sees the context alone, biases included. A convolution is linear in its
+ * The part of the gates' convolutions that sees the context alone, biases included. A convolution is linear in its
  * channels, so this is done once, not in every iteration.
  * context: [N, context, h, w].
  */
@@ -38,15 +42,21 @@ export function contextOfGates(context: Tensor, model: RaftModel, parameters: Pa
   const { hidden } = WIDTHS[model];
   const out: Record<string, Tensor> = {};
   for (const { suffix, kernel } of GRU_PASSES[model])
-    for (const gate of ["z", "r", "q"]) {
-      const name = `${gate}${suffix}`;
-      const weight = parameter(parameters, `${BLOCK}.gru.conv${name}.weight`);
-      out[name] = conv2d(context, channels(weight, hidden, hidden + context.shape[1]), {
+    for (const gates of GATES) {
+      const own = (part: string): Tensor =>
+        ofGates(gates, (gate) => `${BLOCK}.gru.conv${gate}${suffix}.${part}`, parameters);
+      out[`${gates}${suffix}`] = conv2d(context, channels(own("weight"), hidden, hidden + context.shape[1]), {
         padding: halves(kernel),
-        bias: parameter(parameters, `${BLOCK}.gru.conv${name}.bias`),
+        bias: own("bias"),
       });
     }
   return out;
+}
+
+/** The parameters of several gates, one behind the other. */
+function ofGates(gates: string, name: (gate: string) => string, parameters: Parameters): Tensor {
+  const each = [...gates].map((gate) => parameter(parameters, name(gate)));
+  return each.length === 1 ? each[0] : concat(each, 0);
 }
 
 /** The filters' input channels from..to. */
@@ -55,23 +65,17 @@ function channels(weight: Tensor, from: number, to: number): Tensor {
   return slice(weight, [0, from, 0, 0], [out, to, height, width]);
 }
 
-export interface Motion {
-  /** Of the looked-up correlation and the flow: [N, motion, h, w]. */
-  readonly features: Tensor;
-  /** The flow so far, [N, 2, h, w], which goes with them. */
-  readonly flow: Tensor;
-}
-
-export function motionOf(correlation: Tensor, flow: Tensor, { model, parameters }: UpdateParts): Motion {
+/** Features of the looked-up correlation and the flow so far, with the flow itself: [N, motion + 2, h, w]. */
+export function motionFeatures(correlation: Tensor, flow: Tensor, { model, parameters }: UpdateParts): Tensor {
   const convolved = (x: Tensor, name: string, padding: number): Tensor =>
     relu(convolve(x, `${BLOCK}.encoder.${name}`, { padding, parameters }));
   const a = WIDTHS[model].correlation.reduce((x, _, i) => convolved(x, `convc${i + 1}`, i === 0 ? 0 : 1), correlation);
   const b = convolved(convolved(flow, "convf1", 3), "convf2", 1);
-  return { features: convolved(concat([a, b], 1), "conv", 1), flow };
+  return concat([convolved(concat([a, b], 1), "conv", 1), flow], 1);
 }
 
 /** The convolutional gated recurrent unit, in one pass or two: the new hidden state. */
-export function recur(hidden: Tensor, motion: Motion, parts: UpdateParts): Tensor {
+export function recur(hidden: Tensor, motion: Tensor, parts: UpdateParts): Tensor {
   const passes = GRU_PASSES[parts.model];
   return passes.reduce((h, one, i) => {
     const next = pass(h, motion, { ...parts, ...one });
@@ -80,26 +84,27 @@ export function recur(hidden: Tensor, motion: Motion, parts: UpdateParts): Tenso
   }, hidden);
 }
 
-/** Convolutions are fastest on channels in sixteens. */
+/** Convolutions are fastest on channels in sixteens: the last are filled up with zeros. */
 const BLOCK_OF_CHANNELS = 16;
 
-function pass(hidden: Tensor, { features, flow }: Motion, parts: UpdateParts & GruPass): Tensor {
-  const { model, parameters, context, suffix, kernel } = parts;
-  const padding = halves(kernel);
-  const whole = WIDTHS[model].hidden + features.shape[1];
-  const rest = (whole + 2) % BLOCK_OF_CHANNELS === 0 ? [features, flow] : [features];
-  const gate = (name: string, h: Tensor): Tensor => {
-    const weight = parameter(parameters, `${BLOCK}.gru.conv${name}${suffix}.weight`);
-    const [from, all] = [WIDTHS[model].hidden, weight.shape[1]];
-    const seen = concat([h, ...rest], 1);
-    const tail = all - features.shape[1] - 2;
-    const own = concat([channels(weight, 0, from), channels(weight, tail, tail + seen.shape[1] - from)], 1);
-    const convolved = add(conv2d(seen, own, { padding }), context[`${name}${suffix}`]);
-    // Where the flow's two channels would break the sixteens, they are convolved apart.
-    return rest.includes(flow) ? convolved : add(convolved, conv2d(flow, channels(weight, all - 2, all), { padding }));
+function pass(hidden: Tensor, motion: Tensor, parts: UpdateParts & GruPass): Tensor {
+  const { parameters, context, suffix, kernel } = parts;
+  const width = hidden.shape[1];
+  const spare = -(width + motion.shape[1]) & (BLOCK_OF_CHANNELS - 1);
+  const filled = (x: readonly Tensor[]): Tensor => {
+    const [first, , height, wide] = x[0].shape;
+    return concat(spare === 0 ? x : [...x, full(0, [first, spare, height, wide])], 1);
   };
-  const z = sigmoid(gate("z", hidden));
-  const r = sigmoid(gate("r", hidden));
+  const gate = (gates: (typeof GATES)[number], h: Tensor): Tensor => {
+    const weight = ofGates(gates, (one) => `${BLOCK}.gru.conv${one}${suffix}.weight`, parameters);
+    const all = weight.shape[1];
+    const own = filled([channels(weight, 0, width), channels(weight, all - motion.shape[1], all)]);
+    return add(conv2d(filled([h, motion]), own, { padding: halves(kernel) }), context[`${gates}${suffix}`]);
+  };
+  const zr = sigmoid(gate("zr", hidden));
+  const [n, , height, wide] = hidden.shape;
+  const z = slice(zr, [0, 0, 0, 0], [n, width, height, wide]);
+  const r = slice(zr, [0, width, 0, 0], [n, 2 * width, height, wide]);
   const q = tanh(gate("q", mul(r, hidden)));
   return add(mul(sub(1, z), hidden), mul(z, q));
 }
