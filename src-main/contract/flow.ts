@@ -11,9 +11,13 @@ export const HEAD_MOTIONS = ["remove", "keep"] as const;
 export const APEX_RULES = ["middle", "spotted"] as const;
 export type ApexRule = (typeof APEX_RULES)[number];
 
+const clipKey = z.object({ dataset: z.string(), subject: z.string(), clip: z.string() });
+
 export const flowCall = z.object({
   /** Ids or names; null: every dataset of the study. */
   datasets: z.array(z.string()).nullable().default(null),
+  /** Only these clips; null: all that are meant. */
+  clips: z.array(clipKey).nullable().default(null),
   /** Null: the best own one. */
   method: z.enum(FLOW_METHODS).nullable().default(null),
   /** A file of RAFT weights; null: those that come with the program. */
@@ -22,7 +26,6 @@ export const flowCall = z.object({
 });
 export type FlowCall = z.infer<typeof flowCall>;
 
-const clipKey = z.object({ dataset: z.string(), subject: z.string(), clip: z.string() });
 /** A clip that could not be worked on; the others were. */
 const clipFault = clipKey.extend({ reason: z.string() });
 
@@ -53,8 +56,7 @@ export type FlowDocument = z.infer<typeof flowDocument>;
 
 export const spotCall = z.object({
   datasets: flowCall.shape.datasets,
-  /** Only these clips; null: all that are meant. */
-  clips: z.array(clipKey).nullable().default(null),
+  clips: flowCall.shape.clips,
   /** Also clips whose apex is coded; they keep it. */
   coded: z.boolean().default(false),
   method: z.enum(FLOW_METHODS).nullable().default(null),

@@ -61,6 +61,12 @@ describe("the motion of a sample", () => {
     await page.getByText("frame 9, +20 ms, the largest motion: not coded").waitFor();
     await expectAccessible(page);
 
+    await page.getByText("Optical flow", { exact: true }).click();
+    await page.getByText("No optical flow yet").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Compute its flow" }).click();
+    await page.getByTestId("flow-values").waitFor();
+
     await goTo(page, "#/study");
     await page.getByRole("button", { name: "Motion" }).click();
     await page.getByRole("menuitem", { name: /Compute optical flow/ }).click();

@@ -9,7 +9,7 @@ import { listSamples } from "../../store/tables/samples.ts";
 import { type Context, type Hooks, studyOf } from "../context.ts";
 import { missingFor, sampleFiles, sampleJobs, FLOW_SIZE } from "../run/sources.ts";
 import { settleFlow } from "./how.ts";
-import { byDataset, type ClipFault, digestsOf, faultOf, meantDatasets, missingFile } from "./sources.ts";
+import { byDataset, type ClipFault, digestsOf, faultOf, meantClips, meantDatasets, missingFile } from "./sources.ts";
 
 /** Errors: those of the choice (how.ts, sources.ts) and `cancelled`; what is finished stays. A clip's fault is listed. */
 export async function computeFlow(context: Context, call: FlowCall, hooks: Hooks): Promise<FlowDocument> {
@@ -18,7 +18,9 @@ export async function computeFlow(context: Context, call: FlowCall, hooks: Hooks
   const how = await settleFlow(call);
   const datasets = meantDatasets(workspace, call.datasets);
   const faults: ClipFault[] = [];
+  const meant = meantClips(call.clips);
   const samples = listSamples(workspace, { datasets }).filter((sample) => {
+    if (!meant(sample)) return false;
     const reason = whyNot(sample);
     if (reason !== null) faults.push(faultOf(sample, reason));
     return reason === null;

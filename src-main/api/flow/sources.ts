@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { datasetId, datasetName } from "../../contract/datasets.ts";
 import { ApexError } from "../../contract/errors.ts";
-import type { Sample, SampleKey } from "../../contract/sample.ts";
+import { type Sample, type SampleKey, sampleId } from "../../contract/sample.ts";
 import { listDatasets } from "../../store/tables/datasets.ts";
 import { digestFiles } from "../../store/tables/digests.ts";
 import type { Workspace } from "../../store/workspace.ts";
@@ -35,6 +35,12 @@ export function meantDatasets(workspace: Workspace, asked: readonly string[] | n
       { setting: "dataset" },
     );
   return known.filter((id) => wanted.includes(id));
+}
+
+/** Whether a sample is meant: all are where nobody names clips. */
+export function meantClips(clips: readonly SampleKey[] | null): (sample: SampleKey) => boolean {
+  const only = clips === null ? null : new Set(clips.map(sampleId));
+  return (sample) => only === null || only.has(sampleId(sample));
 }
 
 /** Files between two looks at whether the work was cancelled. */

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { datasetName } from "../../contract/datasets.ts";
 import type { SpotCall, SpotDocument } from "../../contract/flow.ts";
-import { type Sample, sampleId } from "../../contract/sample.ts";
+import type { Sample } from "../../contract/sample.ts";
 import { describeJob, type JobSpec, jobKey } from "../../jobs/key.ts";
 import { spot, spotResult } from "../../steps/spot.ts";
 import { apexRule, putSpotted, setApexRule, type SpottedApex } from "../../store/tables/apexes.ts";
@@ -15,13 +15,15 @@ import type { Workspace } from "../../store/workspace.ts";
 import { middleFrame } from "../../study/frames.ts";
 import { type Context, type Hooks, studyOf } from "../context.ts";
 import { methodConfig, type SettledFlow, settleFlow, weightsInput } from "./how.ts";
-import { byDataset, type ClipFault, digestsOf, faultOf, meantDatasets, missingFile } from "./sources.ts";
+import { byDataset, type ClipFault, digestsOf, faultOf, meantClips, meantDatasets, missingFile } from "./sources.ts";
 
 /**
  * Side of the pictures that a curve's flow is computed on: half of what a network's flow is made of, a quarter of the
  * time, and the same apex.
  */
 const SIZE = 112;
+/** A clip has dozens of frames: speed counts before the last hundredth of a pixel. */
+const FAST = "tvl1";
 /** For the same reason fewer pyramid levels and rounds than flow that a network sees. */
 const FAST_TVL1 = { scales: 3, warps: 3, iterations: 20 };
 
@@ -37,11 +39,15 @@ interface Span {
 export async function spotApexes(context: Context, call: SpotCall, hooks: Hooks): Promise<SpotDocument> {
   const started = performance.now();
   const workspace = studyOf(context);
-  const how = await settleFlow({ ...call, headMotion: "remove" });
+  const how = await settleFlow({
+    ...call,
+    method: call.method ?? (call.weights === null ? FAST : "raft"),
+    headMotion: "remove",
+  });
   const datasets = meantDatasets(workspace, call.datasets);
   const faults: ClipFault[] = [];
   const spans =
-    call.use === "middle" ? [] : meantClips(workspace, datasets, call).flatMap((sample) => spanOf(sample, faults));
+    call.use === "middle" ? [] : clipsToSpot(workspace, datasets, call).flatMap((sample) => spanOf(sample, faults));
   const digest = await digestsOf(
     workspace,
     spans.flatMap(({ frames }) => frames.map(([, file]) => file)),
@@ -112,11 +118,11 @@ export async function readResult(folder: string) {
   return spotResult.parse(JSON.parse(await readFile(path.join(folder, "result.json"), "utf8")));
 }
 
-function meantClips(workspace: Workspace, datasets: readonly string[], { clips, coded }: SpotCall): Sample[] {
-  const only = clips === null ? null : new Set(clips.map(sampleId));
+/** Clips with a coded apex only where they are named, or asked for. */
+function clipsToSpot(workspace: Workspace, datasets: readonly string[], { clips, coded }: SpotCall): Sample[] {
+  const meant = meantClips(clips);
   return listSamples(workspace, { datasets, asImported: true }).filter(
-    (sample) =>
-      (only === null || only.has(sampleId(sample))) && (only !== null || coded || sample.apexSource !== "table"),
+    (sample) => meant(sample) && (clips !== null || coded || sample.apexSource !== "table"),
   );
 }
 

@@ -53,7 +53,7 @@ export function startFlow({ house, from }: Call, call: FlowCall): Task {
   const context = house.context();
   return house.tasks.begin({
     kind: "flow",
-    title: `Optical flow${ofDatasets(call.datasets)}`,
+    title: `Optical flow${call.clips?.length === 1 ? ` of ${call.clips[0].clip}` : ofDatasets(call.datasets)}`,
     from,
     lane: "compute",
     work: (hooks) => computeFlow(context, call, hooks),

@@ -35,7 +35,7 @@ export const spotCommand = () =>
     )
     .option("--coded", "also measure clips with a coded apex; they keep it")
     .addOption(
-      new Option("--method <name>", "how flow is computed (default: the best own method)").choices([...FLOW_METHODS]),
+      new Option("--method <name>", "how flow is computed (default: tvl1, which is fast)").choices([...FLOW_METHODS]),
     )
     .option("--weights <file>", "RAFT weights of your own (.safetensors or .pth)")
     .action((options: Options) =>

@@ -3,6 +3,7 @@ import { IconMovieOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { SampleDetail } from "../../../../src-main/contract/api/samples.ts";
+import type { Sample } from "../../../../src-main/contract/sample.ts";
 import { frameOf, pictureOf } from "../../../lib/host/pictures.ts";
 import { FlowView } from "../../../parts/flow/flow-view.tsx";
 import { Picture } from "../../../parts/picture.tsx";
@@ -11,7 +12,7 @@ import { Player } from "../../../parts/player/player.tsx";
 import type { PlayerView } from "../../../parts/player/view.ts";
 import { motionQuery } from "../queries.ts";
 import classes from "./media.module.css";
-import { MeasureMotion } from "./motion.tsx";
+import { MeasureMotion, NoFlow } from "./motion.tsx";
 
 interface MediaProps {
   readonly detail: SampleDetail;
@@ -31,7 +32,7 @@ export function Media({ detail, player }: MediaProps) {
     if (sample.onsetImage !== null) kinds.push("onset");
   }
   if (has.crop) kinds.push("crop");
-  if (has.flow) kinds.push("flow");
+  if (has.flow || canHaveFlow(sample, frames)) kinds.push("flow");
   const [chosen, setChosen] = useState<Kind | null>(null);
   const shown = kinds.find((kind) => kind === chosen) ?? kinds[0];
   const { dataset, subject, clip: name } = sample;
@@ -66,10 +67,11 @@ export function Media({ detail, player }: MediaProps) {
           {motion !== undefined && motion.curve === null && <MeasureMotion sample={sample} />}
         </>
       )}
+      {shown === "flow" && !has.flow && <NoFlow sample={sample} />}
       {shown === "flow" && motion !== undefined && motion.flow !== null && (
         <FlowView sample={{ dataset, subject, clip: name }} flow={motion.flow} />
       )}
-      {shown !== undefined && shown !== "clip" && !(shown === "flow" && motion?.flow !== null) && (
+      {shown !== undefined && shown !== "clip" && !(shown === "flow" && (motion?.flow !== null || !has.flow)) && (
         <>
           <Picture
             className={classes.picture}
@@ -86,6 +88,13 @@ export function Media({ detail, player }: MediaProps) {
       )}
     </div>
   );
+}
+
+/** Its onset and its apex are at hand, as single pictures or as frames. */
+function canHaveFlow({ onset, apex, onsetImage, apexImage }: Sample, frames: readonly number[]): boolean {
+  const there = (image: string | null, frame: number | null) =>
+    image !== null || (frame !== null && frames.includes(frame));
+  return there(onsetImage, onset) && there(apexImage, apex);
 }
 
 function NoPicture({ video }: { video: string | null }) {

@@ -42,6 +42,34 @@ export function MeasureMotion({ sample }: { sample: Sample }) {
   );
 }
 
+/** Where the flow of a sample will be; nobody has computed it yet. */
+export function NoFlow({ sample: { dataset, subject, clip } }: { sample: Sample }) {
+  const compute = useMutation({
+    mutationFn: () => host.flow.compute.mutate({ datasets: [dataset], clips: [{ dataset, subject, clip }] }),
+    onSuccess: welcomeTask,
+  });
+  const tasks = useTasks() ?? [];
+  const working = tasks.find((task) => task.kind === "flow" && isAlive(task));
+  const last = tasks.find(({ id }) => id === compute.data?.id);
+  const refused = last?.kind === "flow" ? (last.result?.faults[0]?.reason ?? last.error?.message) : undefined;
+  return (
+    <div className={classes.none}>
+      {compute.error !== null && <FaultNotice error={compute.error} />}
+      <strong>No optical flow yet</strong>
+      <p>{refused ?? "How each point of the face moves from onset to apex is computed in a second."}</p>
+      {working === undefined ? (
+        <Button variant="default" size="xs" loading={compute.isPending} onClick={() => compute.mutate()}>
+          Compute its flow
+        </Button>
+      ) : (
+        <div className={classes.working}>
+          <TaskProgress task={working} />
+        </div>
+      )}
+    </div>
+  );
+}
+
 const RULE_NAMES: Record<ApexRule, string> = { middle: "Middle frame", spotted: "Largest motion" };
 
 /** Which apex a dataset's clips without a coded one have; silent for clips whose table gives one. */
