@@ -19,6 +19,11 @@ export const onnxruntimeVersion: string = ort.env.versions.node ?? ort.env.versi
 export interface OnnxOptions {
   /** Threads within an op. The same program, feeds and threads give bit-equal results. Default 2. */
   readonly threads?: number;
+  /**
+   * Threads wait awake for their next part: small ops are much faster where nothing else wants the cores, and everything
+   * is slower where something does. Default false.
+   */
+  readonly awake?: boolean;
   /** Where it computes; default the CPU. On any other no op may fall back to the CPU: compiling fails instead. */
   readonly provider?: Provider;
 }
@@ -29,7 +34,7 @@ interface Shared {
   holders: number;
 }
 
-export function onnxExecutor({ threads = 2, provider = "cpu" }: OnnxOptions = {}): Executor {
+export function onnxExecutor({ threads = 2, provider = "cpu", awake = false }: OnnxOptions = {}): Executor {
   const cache = new Map<string, Shared>();
 
   const compile = async (program: Program): Promise<Session> => {
@@ -38,7 +43,7 @@ export function onnxExecutor({ threads = 2, provider = "cpu" }: OnnxOptions = {}
     verify(lean);
     const block = provider === "cpu" ? await blockSize() : 0;
     const key = digest(lean);
-    const shared = cache.get(key) ?? { session: create(lean, { threads, provider, block }), holders: 0 };
+    const shared = cache.get(key) ?? { session: create(lean, { threads, provider, awake, block }), holders: 0 };
     cache.set(key, shared);
     shared.holders++;
     const release = async (): Promise<void> => {
@@ -81,7 +86,10 @@ function held(program: Program, session: ort.InferenceSession, release: () => Pr
   };
 }
 
-function create(program: Program, { threads, provider, block }: Required<OnnxOptions> & { readonly block: number }): Promise<ort.InferenceSession> {
+function create(
+  program: Program,
+  { threads, provider, awake, block }: Required<OnnxOptions> & { readonly block: number },
+): Promise<ort.InferenceSession> {
   return attempt("compiling a program", () =>
     ort.InferenceSession.create(toOnnx(program, provider, block), {
       executionProviders: [provider],
@@ -94,10 +102,9 @@ function create(program: Program, { threads, provider, block }: Required<OnnxOpt
       interOpNumThreads: 1,
       // Faults are thrown; onnxruntime need not print them as well.
       logSeverityLevel: 4,
-      // Threads that spin while they wait halve each other when two processes share the cores.
       extra: {
         session: {
-          intra_op: { allow_spinning: "0" },
+          intra_op: { allow_spinning: awake ? "1" : "0" },
           disable_cpu_ep_fallback: provider === "cpu" ? "0" : "1",
         },
       },
