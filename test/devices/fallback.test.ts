@@ -6,7 +6,9 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type App, createApp } from "../../src-main/app.ts";
 import { type RunConfig, runConfig } from "../../src-main/contract/run.ts";
-import { trainConfig, trainResult } from "../../src-main/steps/train.ts";
+import { readRunSpec, writeRunSpec } from "../../src-main/jobs/folder.ts";
+import { describeJob, jobKey } from "../../src-main/jobs/key.ts";
+import { train, trainConfig, trainResult } from "../../src-main/steps/train.ts";
 import { writeSmallStudy } from "../cli/small-study.ts";
 import { LAST_STEP } from "./failing.ts";
 
@@ -95,6 +97,20 @@ describe.each([
     }
     // Asked again it is read back.
     expect(await app.run(asked, {})).toEqual(document);
+    // Without what it goes on from, a job never starts anew under its key.
+    for (const { key } of onCpu.filter(({ startedFrom }) => startedFrom !== undefined)) {
+      const spec = readRunSpec(workspace, key);
+      const { startedFrom, ...rest } = trainConfig.parse(spec.config);
+      const lost = describeJob(train, {
+        config: { ...rest, startedFrom: { ...startedFrom, step: 9 } },
+        inputs: spec.inputs,
+      });
+      writeRunSpec(workspace, lost);
+      await expect(app.job(jobKey(lost), {})).rejects.toMatchObject({
+        code: "run-invalid",
+        message: expect.stringMatching(/^The checkpoint of step 9 .* is gone or damaged: start the run again\.$/),
+      });
+    }
   });
 });
 
