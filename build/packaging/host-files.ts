@@ -99,6 +99,9 @@ function wanted(file: string, folder: string, { platform, arch }: Target): boole
         : /^(dist\/.*\.js|package\.json|LICENSE)$/.test(file);
     case "better-sqlite3":
       return file.startsWith("prebuilds/") ? file === `prebuilds/${platform}-${arch}.node` : !UNREAD.test(file);
+    case "@tensorflow/tfjs-core":
+    case "@tensorflow/tfjs-backend-cpu":
+      return /^(dist\/tf-[a-z-]+\.node\.js|package\.json)$/.test(file);
     default:
       return name.startsWith("@img/") || !UNREAD.test(file);
   }
