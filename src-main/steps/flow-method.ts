@@ -68,6 +68,10 @@ async function openRaft(config: z.infer<typeof raft>, file: string): Promise<Raf
   });
   await held?.raft[Symbol.asyncDispose]();
   held = null;
-  held = { key, raft: raftMethod({ weights: readRaftWeights(bytes, { file }), executor: executorFor(config) }) };
-  return held.raft;
+  const opened = raftMethod({ weights: readRaftWeights(bytes, { file }), executor: executorFor(config) });
+  // Keys are made without opening the method: both must say the same version.
+  if (opened.version !== FLOW_VERSIONS.raft)
+    throw new ApexError("internal", `RAFT is of version ${opened.version}, its jobs of version ${FLOW_VERSIONS.raft}.`);
+  held = { key, raft: opened };
+  return opened;
 }
