@@ -23,7 +23,7 @@ import { correlationPyramid, type Level, lookUp } from "./correlation.ts";
 import { encode, type Watch } from "./encoder.ts";
 import { type RaftModel, WIDTHS } from "./model.ts";
 import type { Parameters } from "./parameters.ts";
-import { contextOfGates, flowStep, motionFeatures, recur, upsamplingMask } from "./update.ts";
+import { contextOfGates, flowStep, motionOf, recur, upsamplingMask } from "./update.ts";
 import { CELL, upsampleBilinear, upsampleConvex } from "./upsample.ts";
 
 export interface RaftInputs {
@@ -134,8 +134,8 @@ export function raftIterate(
   const correlation = lookUp(pyramid, add(before, grid(before.shape)), WIDTHS[model].radius);
   watch("update_block.encoder:corr", correlation);
   watch("update_block.encoder:flow", before);
-  const motion = motionFeatures(correlation, before, parts);
-  watch("update_block.encoder", motion);
+  const motion = motionOf(correlation, before, parts);
+  watch("update_block.encoder", concat([motion.features, motion.flow], 1));
   const hidden = recur(state.hidden, motion, parts);
   watch("update_block.gru", hidden);
   const step = flowStep(hidden, parameters);

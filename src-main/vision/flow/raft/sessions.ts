@@ -43,7 +43,7 @@ export interface Sessions extends AsyncDisposable {
   readonly size: Size;
   /** first, second -> hidden and what the iterations share. */
   readonly encode: Session;
-  /** hidden, flow, shared -> hidden, flow and largest step of each of `count` iterations. */
+  /** hidden, flow, shared -> flow and largest step of each of `count` iterations, and the hidden state. */
   readonly iterate: (count: number) => Promise<Session>;
   /** flow, and for the large network hidden -> full. */
   readonly finish: Session;
@@ -111,10 +111,11 @@ function iterating(network: NetworkParts, encoded: Encoded, count: number): Prog
   for (let k = 0; k < count; k++) {
     const next = raftIterate(shared, state, network);
     state = next.state;
-    outputs[`hidden${k}`] = state.hidden;
+    if (network.model === "large") outputs[`hidden${k}`] = state.hidden;
     outputs[`flow${k}`] = state.flow;
     outputs[`largest${k}`] = reduceMax(abs(next.step), [1, 2, 3]);
   }
+  outputs["hidden"] = state.hidden;
   return program({ inputs: [start.hidden, start.flow, ...Object.values(fed)], outputs });
 }
 
@@ -145,7 +146,9 @@ export async function flows(
     const count = Math.min(TOGETHER, iterations - done);
     const results = await (await iterate(count)).run({ ...shared, ...state });
     for (let k = 0; k < count; k++) {
-      state = { hidden: results[`hidden${k}`], flow: results[`flow${k}`] };
+      // The small network's full flow is made of the flow alone, so that the last hidden state stands for any.
+      const hidden = results[model === "large" ? `hidden${k}` : "hidden"];
+      state = { hidden, flow: results[`flow${k}`] };
       // A pair alone in its batch stops by the same rule as one among others.
       for (let i = 0; i < n; i++)
         if (settled[i] === null && results[`largest${k}`].data[i] * CELL < threshold) settled[i] = partOf(state, i);

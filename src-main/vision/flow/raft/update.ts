@@ -65,41 +65,56 @@ function channels(weight: Tensor, from: number, to: number): Tensor {
   return slice(weight, [0, from, 0, 0], [out, to, height, width]);
 }
 
-/** Features of the looked-up correlation and the flow so far, with the flow itself: [N, motion + 2, h, w]. */
-export function motionFeatures(correlation: Tensor, flow: Tensor, { model, parameters }: UpdateParts): Tensor {
+/** Convolutions are fastest on channels in sixteens: parts are that wide, or filled up with zeros. */
+const BLOCK_OF_CHANNELS = 16;
+
+export interface Motion {
+  /** Features of the looked-up correlation and the flow so far: [N, motion, h, w]. */
+  readonly features: Tensor;
+  /** The flow itself, [N, 2, h, w], which goes with them. */
+  readonly flow: Tensor;
+}
+
+export function motionOf(correlation: Tensor, flow: Tensor, { model, parameters }: UpdateParts): Motion {
   const convolved = (x: Tensor, name: string, padding: number): Tensor =>
     relu(convolve(x, `${BLOCK}.encoder.${name}`, { padding, parameters }));
   const a = WIDTHS[model].correlation.reduce((x, _, i) => convolved(x, `convc${i + 1}`, i === 0 ? 0 : 1), correlation);
   const b = convolved(convolved(flow, "convf1", 3), "convf2", 1);
-  return concat([convolved(concat([a, b], 1), "conv", 1), flow], 1);
+  return { features: convolved(concat([a, b], 1), "conv", 1), flow };
+}
+
+/** Both as the recurrent unit takes them: in one part, or the flow apart where the features fill their sixteens. */
+function motionParts({ features, flow }: Motion): readonly Tensor[] {
+  const channels = features.shape[1];
+  return channels % BLOCK_OF_CHANNELS === 0 ? [features, filled([flow])] : [filled([features, flow])];
+}
+
+/** One behind the other, and zeros up to the next sixteen. */
+function filled(parts: readonly Tensor[]): Tensor {
+  const [n, , height, width] = parts[0].shape;
+  const spare = -parts.reduce((sum, x) => sum + x.shape[1], 0) & (BLOCK_OF_CHANNELS - 1);
+  return concat(spare === 0 ? parts : [...parts, full(0, [n, spare, height, width])], 1);
 }
 
 /** The convolutional gated recurrent unit, in one pass or two: the new hidden state. */
-export function recur(hidden: Tensor, motion: Tensor, parts: UpdateParts): Tensor {
+export function recur(hidden: Tensor, motion: Motion, parts: UpdateParts): Tensor {
   const passes = GRU_PASSES[parts.model];
+  const seen = motionParts(motion);
   return passes.reduce((h, one, i) => {
-    const next = pass(h, motion, { ...parts, ...one });
+    const next = pass(h, seen, { ...parts, ...one });
     if (i < passes.length - 1) parts.watch(`${BLOCK}.gru:horizontal`, next);
     return next;
   }, hidden);
 }
 
-/** Convolutions are fastest on channels in sixteens: the last are filled up with zeros. */
-const BLOCK_OF_CHANNELS = 16;
-
-function pass(hidden: Tensor, motion: Tensor, parts: UpdateParts & GruPass): Tensor {
-  const { parameters, context, suffix, kernel } = parts;
+function pass(hidden: Tensor, motion: readonly Tensor[], parts: UpdateParts & GruPass): Tensor {
+  const { model, parameters, context, suffix, kernel } = parts;
   const width = hidden.shape[1];
-  const spare = -(width + motion.shape[1]) & (BLOCK_OF_CHANNELS - 1);
-  const filled = (x: readonly Tensor[]): Tensor => {
-    const [first, , height, wide] = x[0].shape;
-    return concat(spare === 0 ? x : [...x, full(0, [first, spare, height, wide])], 1);
-  };
   const gate = (gates: (typeof GATES)[number], h: Tensor): Tensor => {
     const weight = ofGates(gates, (one) => `${BLOCK}.gru.conv${one}${suffix}.weight`, parameters);
-    const all = weight.shape[1];
-    const own = filled([channels(weight, 0, width), channels(weight, all - motion.shape[1], all)]);
-    return add(conv2d(filled([h, motion]), own, { padding: halves(kernel) }), context[`${gates}${suffix}`]);
+    const own = filled([channels(weight, 0, width), channels(weight, width + WIDTHS[model].context, weight.shape[1])]);
+    const convolved = conv2d(concat([h, ...motion], 1), own, { padding: halves(kernel) });
+    return add(convolved, context[`${gates}${suffix}`]);
   };
   const zr = sigmoid(gate("zr", hidden));
   const [n, , height, wide] = hidden.shape;

@@ -158,6 +158,16 @@ const BODIES: Readonly<Record<string, { shapes: Shapes; build: (t: Readonly<Reco
     shapes: { x: [2, 16, 4, 4], w: [32, 16, 3, 3], scale: [32], shift: [32] },
     build: ({ x, w, scale, shift }) => b.groupNorm(b.conv2d(x, w, { padding: 1 }), 8, { scale, shift }),
   },
+  "channels that are joined and parted": {
+    shapes: { x: [2, 16, 4, 5], other: [2, 16, 4, 5], w: [32, 16, 3, 3], v: [32, 64, 3, 3] },
+    build: ({ x, other, w, v }) => {
+      const y = b.conv2d(x, w, { padding: 1 });
+      const joined = b.conv2d(b.concat([other, y, b.tanh(other)], 1), v, { padding: 1 });
+      const [first, second] = [0, 16].map((at) => b.slice(joined, [0, at, 0, 0], [2, at + 16, 4, 5]));
+      const odd = b.slice(joined, [0, 8, 0, 0], [2, 24, 4, 5]);
+      return b.concat([b.mul(first, second), b.add(odd, b.slice(y, [0, 16, 0, 0], [2, 32, 4, 5]))], 1);
+    },
+  },
   "a picture that two layouts need": {
     shapes: { x: [2, 16, 4, 4], w: [16, 16, 3, 3], other: [2, 16, 4, 4], row: [4] },
     build: ({ x, w, other, row }) => {

@@ -6,6 +6,7 @@ import { axpy } from "./axpy.ts";
 import { channelAffine, fusedRelu, scaled } from "./channels.ts";
 import { type Blocked, type Forms, isNative, type Lowered } from "./forms.ts";
 import { maxPool2dScatter } from "./max-pool.ts";
+import { concat, slice } from "./parts.ts";
 import { channelMoments, reduceSum } from "./statistics.ts";
 import { avgPool2d, avgPool2dGrad, conv2d, conv2dInputGrad, maxPool2d } from "./windows.ts";
 
@@ -79,6 +80,9 @@ const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
     if (x === null) return null;
     return { blocked: { ...x, name: forms.onnx.op("Reshape", [x.name, forms.onnx.ints(node.shape)]) } };
   },
+
+  concat,
+  slice,
 
   reduceSum,
   channelMoments,
