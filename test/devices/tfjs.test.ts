@@ -1,5 +1,10 @@
 /** The second executor against the reference: every op, and the training step of every backbone. */
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { type Program, referenceExecutor, type Value } from "../../src-main/engine/index.ts";
 import { tfjsExecutor } from "../../src-main/engine/executors/tfjs/executor.ts";
@@ -61,5 +66,33 @@ test("tfjs-node-gpu is a lab's own choice: without it its backend is refused in 
   await expect(tfjsExecutor({ backend: "tensorflow" }).compile(opsInOne(["add"]).program)).rejects.toMatchObject({
     code: "executor-failed",
     message: expect.stringMatching(/TensorFlow\.js could not be loaded: .*tfjs-node-gpu/),
+  });
+});
+
+test("tfjs-node-gpu is used where a lab has it, with the function that newer Nodes lack", async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), "apexlab-tfjs-"));
+  const own = path.join(folder, "@tensorflow", "tfjs-node-gpu");
+  await mkdir(own, { recursive: true });
+  await writeFile(path.join(own, "package.json"), JSON.stringify({ version: "4.22.0", main: "index.js" }));
+  // Like the real one: it asks util for that function, and brings TensorFlow.js with a backend of its own.
+  const [core, cpu] = ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu"].map((name) =>
+    JSON.stringify(createRequire(import.meta.url).resolve(name)),
+  );
+  const code = `
+    if (!require("util").isNullOrUndefined(null)) throw new Error("null is not null");
+    const tf = require(${core});
+    require(${cpu});
+    tf.copyRegisteredKernels("cpu", "tensorflow");
+    tf.registerBackend("tensorflow", () => tf.engine().registryFactory.cpu.factory());
+    module.exports = tf;`;
+  await writeFile(path.join(own, "index.js"), code);
+  const env = { ...process.env, NODE_PATH: folder };
+  const child = path.join(import.meta.dirname, "on-tfjs-node-gpu.ts");
+  const { stdout } = await promisify(execFile)(process.execPath, [child], { env });
+  await rm(folder, { recursive: true });
+  expect(JSON.parse(stdout)).toEqual({
+    name: "tfjs-tensorflow",
+    runtime: "@tensorflow/tfjs-node-gpu 4.22.0",
+    y: [2, 3],
   });
 });
