@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { z } from "zod";
 import { referenceExecutor } from "../../engine/executors/reference.ts";
 import {
@@ -14,10 +14,11 @@ import {
   type Value,
   value,
 } from "../../engine/index.ts";
+import { poolformerOf } from "./poolformer.ts";
 import { resnet18Of } from "./resnet18.ts";
 
-/** Made by resnet18-torch.py beside it: torchvision's ResNet, narrow, in float64. */
-const FIXTURE = path.join(import.meta.dirname, "../../../test/fixtures/learning/resnet18-torch.json");
+/** Made by torch-backbones.py among them: torchvision's ResNet and a PoolFormer of PyTorch's layers, narrow, in float64. */
+const FIXTURES = path.join(import.meta.dirname, "../../../test/fixtures/learning");
 
 const pairs = z.record(z.string(), z.tuple([z.number(), z.number()]));
 const fixture = z.object({
@@ -31,16 +32,15 @@ const fixture = z.object({
   gradients: pairs,
 });
 
-let torch: z.infer<typeof fixture>;
-beforeAll(async () => {
-  torch = fixture.parse(JSON.parse(await readFile(FIXTURE, "utf8")));
-});
+async function told(name: string): Promise<z.infer<typeof fixture>> {
+  return fixture.parse(JSON.parse(await readFile(path.join(FIXTURES, `${name}-torch.json`), "utf8")));
+}
 
 const numbers = (n: number, phase: number) =>
   Float64Array.from({ length: n }, (_, i) => Math.sin(0.7 * i + phase + (i % 5)));
 
 /** Two numbers that depend on every one and its place. */
-function told({ data }: Value): number[] {
+function summed({ data }: Value): number[] {
   const weights = numbers(data.length, 0);
   const dot = weights.reduce((sum, weight, i) => sum + weight * data[i], 0);
   return [dot, Math.hypot(...data)];
@@ -66,9 +66,13 @@ function weights(specs: readonly { name: string; shape: Shape }[]): Record<strin
 const close = (ours: ArrayLike<number>, theirs: readonly number[]) =>
   theirs.forEach((number, i) => expect(ours[i]).toBeCloseTo(number, 9));
 
-test("ResNet-18 gives PyTorch's logits, loss, running statistics and gradients, by torchvision's names", async () => {
+test.each([
+  { name: "resnet18", of: resnet18Of },
+  { name: "poolformer-s12", of: poolformerOf },
+])("$name gives PyTorch's logits, loss, running statistics and gradients", async ({ name: network, of }) => {
+  const torch = await told(network);
   const [batch, ...shape] = torch.input;
-  const backbone = resnet18Of({ widths: torch.widths });
+  const backbone = of({ widths: torch.widths });
   const specs = [...backbone.parameters(shape), ...backbone.statistics];
   const tensors = specs.map((spec) => input(spec.name, spec.shape));
   const named = Object.fromEntries(specs.map((spec, i) => [spec.name, tensors[i]]));
@@ -105,7 +109,7 @@ test("ResNet-18 gives PyTorch's logits, loss, running statistics and gradients, 
   close(out.logits.data, torch.logits);
   close(out.loss.data, [torch.loss]);
   expect(Object.keys(torch.statistics).sort()).toEqual(backbone.statistics.map(({ name }) => name).sort());
-  for (const [name, pair] of Object.entries(torch.statistics)) close(told(out[name]), pair);
+  for (const [name, pair] of Object.entries(torch.statistics)) close(summed(out[name]), pair);
   expect(Object.keys(torch.gradients).sort()).toEqual([...names].sort());
-  for (const [name, pair] of Object.entries(torch.gradients)) close(told(out[`gradient ${name}`]), pair);
+  for (const [name, pair] of Object.entries(torch.gradients)) close(summed(out[`gradient ${name}`]), pair);
 });
