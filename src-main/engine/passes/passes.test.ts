@@ -25,6 +25,13 @@ describe("constant folding", () => {
     const lean = foldConstants(program({ inputs: [big], outputs: { y: b.add(big, b.full(1, [100, 100])) } }));
     expect(ops(lean.nodes)).toContain("broadcast");
   });
+
+  test("moves constants of any size, since the program carries them anyway", () => {
+    const big = b.constant(new Float32Array(10_000), [100, 100]);
+    const half = b.slice(b.transpose(big), [0, 0], [50, 100]);
+    const lean = foldConstants(whole(b.add(x, b.reduceSum(b.concat([half, half], 0)))));
+    expect(ops(lean.nodes)).toEqual(["input", "constant", "add"]);
+  });
 });
 
 test("equal nodes are merged, all the way up", () => {

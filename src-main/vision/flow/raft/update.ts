@@ -4,12 +4,12 @@ import {
   concat,
   constant,
   conv2d,
-  full,
   matmul,
   mul,
   relu,
   reshape,
   sigmoid,
+  size,
   slice,
   sub,
   tanh,
@@ -89,11 +89,13 @@ function motionParts({ features, flow }: Motion): readonly Tensor[] {
   return channels % BLOCK_OF_CHANNELS === 0 ? [features, filled([flow])] : [filled([features, flow])];
 }
 
+const zeros = (shape: readonly number[]): Tensor => constant(new Float32Array(size(shape)), shape);
+
 /** One behind the other, and zeros up to the next sixteen. */
 function filled(parts: readonly Tensor[]): Tensor {
   const [n, , height, width] = parts[0].shape;
   const spare = -parts.reduce((sum, x) => sum + x.shape[1], 0) & (BLOCK_OF_CHANNELS - 1);
-  return concat(spare === 0 ? parts : [...parts, full(0, [n, spare, height, width])], 1);
+  return concat(spare === 0 ? parts : [...parts, zeros([n, spare, height, width])], 1);
 }
 
 /** The convolutional gated recurrent unit, in one pass or two: the new hidden state. */

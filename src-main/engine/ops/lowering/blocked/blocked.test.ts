@@ -109,6 +109,21 @@ describe("weight gradients", () => {
   });
 });
 
+test("a ReLU that is all that needs a convolution is part of it, one that is not is itself", async () => {
+  const shapes = { x: [2, 16, 5, 4], w: [32, 16, 3, 3], bias: [32] };
+  const made = make(shapes, ({ x, w, bias }) => {
+    const [y, z] = [b.conv2d(x, w, { padding: 1, bias }), b.conv2d(x, b.neg(w), { padding: 1 })];
+    return b.add(b.relu(y), b.mul(b.relu(z), z));
+  });
+  const { y } = made.whole.outputs;
+  const forward = { ...made, whole: program({ inputs: made.whole.inputs, outputs: { y } }) };
+  await compare(forward);
+  await compare(made);
+  const block = await blockSize();
+  const text = Buffer.from(toOnnx(simplify(forward.whole), "cpu", block)).toString("latin1");
+  if (block > 0) expect(text).toContain("activation");
+});
+
 test("a product and a sum of large tensors are one pass, whatever adds to it", async () => {
   const shapes = { x: [64, 1024], y: [64, 1024], a: [] };
   const made = make(shapes, ({ x, y, a }) => b.add(b.add(b.mul(a, x), y), b.add(b.mul(0.5, b.sqrt(b.square(x))), a)));

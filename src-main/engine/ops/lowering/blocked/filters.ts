@@ -3,7 +3,7 @@
  * is done by the reorder of pictures, which moves B rows to the innermost place, and by gathering whole rows: both use
  * their threads, as a general transposition does not.
  */
-import type { Tensor } from "../../../graph.ts";
+import { as, type Data, type Shape, type Tensor } from "../../../graph.ts";
 import { type Forms, NCHWC } from "./forms.ts";
 
 /** [rows, B, places] to [rows, places, B]. */
@@ -16,8 +16,23 @@ export function blockedFilters(forms: Forms, w: Tensor): string {
   const { onnx, block } = forms;
   const [o, i, kh, kw] = w.shape;
   const taps = kh * kw;
+  const known = as(w, "constant");
+  if (known !== null) return onnx.tensor(reordered(known.attrs.data, w.shape, block), w);
   const inner = taps === 1 ? forms.plain(w) : turnedIn(forms, forms.plain(w), [(o * i) / block, block, taps]);
   return onnx.op("Reshape", [turnedIn(forms, inner, [1, o, i * taps]), onnx.ints(w.shape)]);
+}
+
+/** The same of filters that are part of the program: once, here, instead of at every run. */
+function reordered(data: Data, [o, i, kh, kw]: Shape, block: number): Data {
+  const taps = kh * kw;
+  const out = new Float32Array(data.length);
+  let at = 0;
+  for (let outer = 0; outer < o; outer += block)
+    for (let inner = 0; inner < i; inner += block)
+      for (let tap = 0; tap < taps; tap++)
+        for (let from = inner; from < inner + block; from++)
+          for (let to = outer; to < outer + block; to++) out[at++] = data[(to * i + from) * taps + tap];
+  return out;
 }
 
 /** [O, I, kH, kW] with fewer input channels than a block, for a plain picture: O / B, I, taps, B of O. */

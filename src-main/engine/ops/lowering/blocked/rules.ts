@@ -8,7 +8,7 @@ import { type Blocked, type Forms, isNative, type Lowered } from "./forms.ts";
 import { maxPool2dScatter } from "./max-pool.ts";
 import { concat, slice } from "./parts.ts";
 import { channelMoments, reduceSum } from "./statistics.ts";
-import { avgPool2d, avgPool2dGrad, conv2d, conv2dInputGrad, maxPool2d } from "./windows.ts";
+import { avgPool2d, avgPool2dGrad, conv2d, conv2dInputGrad, maxPool2d, reluOfConvolution } from "./windows.ts";
 
 type Rule<O extends OpName> = (node: Node<O>, forms: Forms) => Lowered | null;
 
@@ -62,7 +62,7 @@ const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
   gelu: unary("Gelu"),
   leakyRelu: unary("LeakyRelu", (node) => ({ alpha: { float: (node as Node<"leakyRelu">).attrs.slope } })),
   cast: unary("Cast", (node) => ({ to: ELEMENT[node.dtype] })),
-  relu: (node, forms) => fusedRelu(node, forms) ?? unary("Relu")(node, forms),
+  relu: (node, forms) => fusedRelu(node, forms) ?? reluOfConvolution(node, forms) ?? unary("Relu")(node, forms),
 
   add: (node, forms) => axpy(node, forms) ?? several("Add")(node, forms),
   sub: several("Sub"),

@@ -1,5 +1,6 @@
 /** Blocked rows of convolutions and pools. */
-import type { Node } from "../../../graph.ts";
+import { as, type Node } from "../../../graph.ts";
+import type { Attributes } from "../../../onnx/model.ts";
 import type { Pair } from "../../attributes.ts";
 import { blockedAdjoint, blockedFilters, filtersForPlain } from "./filters.ts";
 import { type Forms, type Lowered, NCHWC } from "./forms.ts";
@@ -8,6 +9,16 @@ import { stridedInputGrad } from "./strided.ts";
 
 /** Output channels must fill blocks; input channels must too, or be fewer than one block, which is taken plain. */
 export function conv2d(node: Node<"conv2d">, forms: Forms): Lowered | null {
+  return convolved(node, forms, {});
+}
+
+/** The ReLU of a convolution that nothing else needs is part of it. */
+export function reluOfConvolution(node: Node<"relu">, forms: Forms): Lowered | null {
+  const y = as(node.inputs[0], "conv2d");
+  return y === null || forms.uses(y) > 1 ? null : convolved(y, forms, { activation: "Relu" });
+}
+
+function convolved(node: Node<"conv2d">, forms: Forms, more: Attributes): Lowered | null {
   const [x, w, bias] = node.inputs;
   const { stride, padding, groups } = node.attrs;
   const [o, i, kh, kw] = w.shape;
@@ -16,7 +27,8 @@ export function conv2d(node: Node<"conv2d">, forms: Forms): Lowered | null {
   const filters = (plain ? filtersForPlain : blockedFilters)(forms, w);
   const operands = [plain ? forms.plain(x) : forms.toBlocked(x), filters];
   if (bias !== undefined) operands.push(forms.plain(bias));
-  return native(node, forms.onnx.op(`${NCHWC}.Conv`, operands, windowed([kh, kw], stride, padding)));
+  const attributes = { ...windowed([kh, kw], stride, padding), ...more };
+  return native(node, forms.onnx.op(`${NCHWC}.Conv`, operands, attributes));
 }
 
 /** With stride 1 the adjoint is itself a convolution; with more, one for each remainder of a pixel's place by it. */
