@@ -79,7 +79,6 @@ function look(random: Random, toned: boolean): Look {
     blur: chance(random, 0.3) ? between(random, 0.3, 0.8) : 0,
     noise: between(random, 0.5, 3),
     quality: chance(random, 0.5) ? 88 + random.integer(8) : null,
-    copy: false,
   };
 }
 

@@ -24,8 +24,6 @@ export interface Look {
   readonly noise: number;
   /** Of the JPEG files; null: none. */
   readonly quality: number | null;
-  /** The second frame is the first one's copy. */
-  readonly copy: boolean;
 }
 
 export interface Scene {
@@ -62,13 +60,13 @@ export async function finished(
   if (look.toned) tone(frames, random, look.grey);
   if (look.relit) relight(frames[1], random, side);
   const pictures: Picture[] = [];
-  for (const frame of look.copy ? frames.slice(0, 1) : frames) {
+  for (const frame of frames) {
     if (look.blur > 0) blur(frame, side, look.blur);
     if (look.noise > 0) grain(frame, random, { deviation: look.noise, grey: look.grey, table });
     const picture = develop(frame, side);
     pictures.push(look.quality === null ? picture : await compressed(picture, look.quality));
   }
-  return look.copy ? [pictures[0], pictures[0]] : pictures;
+  return pictures;
 }
 
 function truth(surfaces: readonly Surface[]): Pair["at"] {
@@ -103,7 +101,6 @@ export function anyLook(random: Random): Look {
     blur: chance(random, 0.25) ? between(random, 0.3, 1.1) : 0,
     noise: chance(random, 0.75) ? 4 * random.uniform() ** 1.5 : 0,
     quality: chance(random, 0.2) ? 70 + random.integer(28) : null,
-    copy: false,
   };
 }
 
