@@ -6,7 +6,7 @@
 import type { Node } from "../../../graph.ts";
 import type { Pair } from "../../attributes.ts";
 import { type Forms, type Lowered, NCHWC } from "./forms.ts";
-import { native, weave, windowed } from "./native.ts";
+import { native, STEEP, weave, windowed } from "./native.ts";
 
 /** Smaller than any number: padding never wins. */
 const LOWEST = -3.4028234663852886e38;
@@ -44,19 +44,44 @@ function sharesOf(node: Scatter, forms: Forms): Names {
   const last = axes((axis) => (out[axis] - 1) * stride[axis] + kernel[axis]);
   const after = axes((axis) => Math.max(0, last[axis] - x.shape[2 + axis] - padding[axis]));
   const own = shaped(picture, [x.shape[2], x.shape[3]]);
-  const whole = [...padding, ...after].some((p) => p > 0)
-    ? onnx.op("Pad", [own, onnx.ints([0, ...padding, 0, 0, ...after, 0]), onnx.scalar(LOWEST)])
-    : own;
+  const viewed = (a: number, b: number): string => {
+    const whole = onnx.op("Pad", [own, onnx.ints([0, ...padding, 0, 0, ...after, 0]), onnx.scalar(LOWEST)]);
+    const ends = [a + (out[0] - 1) * stride[0] + 1, b + (out[1] - 1) * stride[1] + 1];
+    return onnx.op("Slice", [whole, onnx.ints([a, b]), onnx.ints(ends), onnx.ints([1, 2]), onnx.ints(stride)]);
+  };
+  const outside = [...padding, ...after].some((p) => p > 0);
+  const seenBy = (a: number, b: number): string =>
+    outside ? viewed(a, b) : shaped(picked(forms, picture, { channels: x.shape[1], tap: [a, b], kernel, stride }), out);
 
   let left = shaped(forms.toBlocked(g), out);
   return grid(kernel[0], kernel[1], (a, b) => {
     if (a === kernel[0] - 1 && b === kernel[1] - 1) return left;
-    const ends = [a + (out[0] - 1) * stride[0] + 1, b + (out[1] - 1) * stride[1] + 1];
-    const seen = onnx.op("Slice", [whole, onnx.ints([a, b]), onnx.ints(ends), onnx.ints([1, 2]), onnx.ints(stride)]);
-    const share = onnx.op("Mul", [left, onnx.op("Cast", [onnx.op("Equal", [seen, best])], { to: 1 })]);
+    // 1 where the difference is 0, else 0: a comparison gives truth values, whose cast has no threads.
+    const below = onnx.op("Sub", [seenBy(a, b), best]);
+    const won = onnx.op("HardSigmoid", [below], { alpha: { float: STEEP }, beta: { float: 1 } });
+    const share = onnx.op("Mul", [left, won]);
     left = onnx.op("Sub", [left, share]);
     return share;
   });
+}
+
+interface Tap {
+  readonly channels: number;
+  readonly tap: Pair;
+  readonly kernel: Pair;
+  readonly stride: Pair;
+}
+
+/** The pixels under one tap, by a convolution that multiplies all others by zero: it has threads, a slice has not. */
+function picked(forms: Forms, picture: string, { channels, tap: [a, b], kernel, stride }: Tap): string {
+  const { onnx, block } = forms;
+  const taps = kernel[0] * kernel[1];
+  const one = a * kernel[1] + b;
+  const filters = Float32Array.from({ length: channels * taps }, (_, at) =>
+    Math.floor(at / block) % taps === one ? 1 : 0,
+  );
+  const w = onnx.tensor(filters, { shape: [channels, 1, ...kernel], dtype: "float32" });
+  return onnx.op(`${NCHWC}.Conv`, [picture, w], { kernel_shape: kernel, strides: stride, group: channels });
 }
 
 /** The padded picture: pixels of one remainder by the stride are reached by its taps alone, moved by whole strides. */

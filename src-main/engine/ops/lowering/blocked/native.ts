@@ -4,6 +4,9 @@ import type { Attributes } from "../../../onnx/model.ts";
 import type { Pair } from "../../attributes.ts";
 import { type Forms, type Lowered, pixelsOf } from "./forms.ts";
 
+/** As the slope of a HardSigmoid: it tells 0 from all numbers but the subnormal ones. */
+export const STEEP = 3e38;
+
 export const windowed = (kernel: Pair, stride: Pair, [ph, pw]: Pair): Attributes => ({
   kernel_shape: kernel,
   strides: stride,

@@ -1,5 +1,5 @@
 /** Blocked rows of table 4: how an op is written where its operands or its result are blocked; null: as everywhere. */
-import { type Node, size, type Tensor } from "../../../graph.ts";
+import { as, type Node, sameShape, size, type Tensor } from "../../../graph.ts";
 import { type Attributes, ELEMENT } from "../../../onnx/model.ts";
 import type { OpName } from "../../attributes.ts";
 import { axpy } from "./axpy.ts";
@@ -7,6 +7,7 @@ import { channelAffine, fusedRelu, scaled } from "./channels.ts";
 import { type Blocked, type Forms, isNative, type Lowered } from "./forms.ts";
 import { maxPool2dScatter } from "./max-pool.ts";
 import { concat, slice } from "./parts.ts";
+import { STEEP } from "./native.ts";
 import { channelMoments, reduceSum } from "./statistics.ts";
 import { avgPool2d, avgPool2dGrad, conv2d, conv2dInputGrad, maxPool2d, reluOfConvolution } from "./windows.ts";
 
@@ -49,6 +50,18 @@ function alike(x: Tensor, { pixels }: Blocked, forms: Forms): string | null {
 const scalarOf = (x: Tensor, forms: Forms): string =>
   x.shape.length === 0 ? forms.plain(x) : forms.onnx.op("Reshape", [forms.plain(x), forms.onnx.ints([])]);
 
+/** 1 where a number is above 0, else 0, as a ReLU's gradient has it: one op, whose threads a cast has not. */
+function positive(node: Node<"cast">, forms: Forms): Lowered | null {
+  const [x, zero] = node.inputs[0].op === "greater" ? node.inputs[0].inputs : [];
+  const bound = zero === undefined ? null : as(zero, "constant");
+  if (node.dtype !== "float32" || x?.dtype !== "float32" || bound?.attrs.data.length !== 1) return null;
+  if (bound.attrs.data[0] !== 0 || !sameShape(x.shape, node.shape)) return null;
+  const step = (name: string): string =>
+    forms.onnx.op("HardSigmoid", [name], { alpha: { float: STEEP }, beta: { float: 0 } });
+  const form = forms.blocked(x);
+  return form === null ? { plain: step(forms.plain(x)) } : { blocked: { ...form, name: step(form.name) } };
+}
+
 const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
   neg: unary("Neg"),
   exp: unary("Exp"),
@@ -61,7 +74,7 @@ const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
   erf: unary("Erf"),
   gelu: unary("Gelu"),
   leakyRelu: unary("LeakyRelu", (node) => ({ alpha: { float: (node as Node<"leakyRelu">).attrs.slope } })),
-  cast: unary("Cast", (node) => ({ to: ELEMENT[node.dtype] })),
+  cast: (node, forms) => positive(node, forms) ?? unary("Cast", () => ({ to: ELEMENT[node.dtype] }))(node, forms),
   relu: (node, forms) => fusedRelu(node, forms) ?? reluOfConvolution(node, forms) ?? unary("Relu")(node, forms),
 
   add: (node, forms) => axpy(node, forms) ?? several("Add")(node, forms),
