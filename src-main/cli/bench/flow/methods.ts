@@ -1,13 +1,11 @@
 /** Every method of flow side by side on the pair sets: end-point errors and times. */
 import { readFile } from "node:fs/promises";
 import type { Executor } from "../../../engine/index.ts";
-import { microRaft } from "../../../vision/flow/micro/refine.ts";
-import { isMicro } from "../../../vision/flow/micro/weights.ts";
-import { raftMethod } from "../../../vision/flow/raft/raft.ts";
+import { raftAsTrained } from "../../../vision/flow/micro/open.ts";
+import { raftOptions } from "../../../vision/flow/raft/raft.ts";
 import { evaluationSets, type EvaluationPair, type EvaluationSet } from "../../../vision/flow/pairs/evaluation.ts";
 import { CANVAS } from "../../../vision/flow/pairs/textures/canvas.ts";
 import { type Flow, type FlowPair, zeroFlow } from "../../../vision/flow/flow.ts";
-import { readRaftWeights } from "../../../vision/flow/raft/weights/read.ts";
 import { TVL1 } from "../../../vision/flow/tvl1/tvl1.ts";
 import { cut, type Picture, resize } from "../../../vision/pictures/picture.ts";
 import { readPicture } from "../../../vision/pictures/read.ts";
@@ -32,32 +30,17 @@ export interface FlowBenchOptions {
 }
 
 export async function flowScores({ executor, weights, onSet }: FlowBenchOptions): Promise<FlowScore[]> {
-  await using raft = await openRaft(executor, weights);
+  await using raft = raftAsTrained({ bytes: await readFile(weights), file: weights, executor });
+  const options = raftOptions.parse({});
   const scores: FlowScore[] = [];
   for (const set of await evaluationSets(await photos())) {
     onSet(set.name);
-    if (set.pairs.length > 0) scores.push(...(await scoresOf(set, raft.compute)));
+    if (set.pairs.length > 0) scores.push(...(await scoresOf(set, (pair) => raft.compute(pair, options))));
   }
   return scores;
 }
 
 type Compute = (pair: FlowPair) => Promise<Flow>;
-
-const close = (method: AsyncDisposable): AsyncDisposable => ({
-  [Symbol.asyncDispose]: () => method[Symbol.asyncDispose](),
-});
-
-/** RAFT as its weights were trained to be used. */
-async function openRaft(executor: Executor, file: string): Promise<AsyncDisposable & { readonly compute: Compute }> {
-  const bytes = await readFile(file);
-  const parts = { executor, weights: readRaftWeights(bytes, { file, model: "small" }) };
-  if (isMicro(bytes)) {
-    const own = microRaft(parts);
-    return { compute: (pair) => own.compute(pair, own.options.parse({})), ...close(own) };
-  }
-  const own = raftMethod(parts);
-  return { compute: (pair) => own.compute(pair, own.options.parse({})), ...close(own) };
-}
 
 async function scoresOf({ name, pairs }: EvaluationSet, raft: Compute): Promise<FlowScore[]> {
   const own: [string, Compute][] = [

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { onnxExecutor, Random } from "../../../engine/index.ts";
+import { onnxExecutor, Random, writeSafetensors } from "../../../engine/index.ts";
 import type { Picture } from "../../pictures/picture.ts";
 import { parametersOf } from "../raft/model.ts";
+import { raftOptions } from "../raft/raft.ts";
+import { raftAsTrained } from "./open.ts";
 import { microRaft } from "./refine.ts";
+import { isMicro, MICRO } from "./weights.ts";
 
 const executor = onnxExecutor();
 const weights = {
@@ -38,4 +41,20 @@ describe("RAFT for micro-motions", () => {
     await expect(raft.flow(pair, options, AbortSignal.abort())).rejects.toThrow(/cancelled/);
     await expect(raft.compute({ ...pair, apex: noise(2, 64, 32) }, options)).rejects.toThrow(/64 x 64.*64 x 32/);
   }, 60_000);
+});
+
+describe("a file of weights", () => {
+  it("is read as it was trained: only ours, which says so, by the way for micro-motions", async () => {
+    const [ours, others] = [writeSafetensors(weights.parameters, MICRO), writeSafetensors(weights.parameters)];
+    expect([isMicro(ours), isMicro(others), isMicro(new Uint8Array(3))]).toEqual([true, false, false]);
+    const frame = noise(1, 64, 64);
+    const options = raftOptions.parse({ iterations: 1 });
+    const longest = async (bytes: Uint8Array) => {
+      await using raft = raftAsTrained({ bytes, file: "w.safetensors", executor });
+      const { u, v } = await raft.compute({ onset: frame, apex: frame }, options);
+      return Math.max(...u.map(Math.abs), ...v.map(Math.abs));
+    };
+    expect(await longest(ours)).toBeLessThan(1e-5);
+    expect(await longest(others)).toBeGreaterThan(1e-3);
+  }, 120_000);
 });
