@@ -58,15 +58,35 @@ export function writer(
   const bytes = set.pixels instanceof Uint8Array;
   const factors = normaliser.deviation.map((deviation) => (bytes ? 1 / 255 : 1) / deviation);
   const shifts = normaliser.mean.map((mean, c) => -mean / normaliser.deviation[c]);
+  const write = set.pixels instanceof Uint8Array ? bytesInto(set.pixels) : floatsInto(set.pixels);
   return (indices, out) => {
-    let o = 0;
-    for (let k = 0; k < indices.length; k++) {
-      let i = set.rows[indices[k]] * channels * plane;
+    for (let k = 0; k < indices.length; k++)
       for (let c = 0; c < channels; c++) {
-        const factor = factors[c];
-        const shift = shifts[c];
-        for (const end = i + plane; i < end; i++) out[o++] = set.pixels[i] * factor + shift;
+        const from = (set.rows[indices[k]] * channels + c) * plane;
+        write(out.subarray((k * channels + c) * plane, (k * channels + c + 1) * plane), {
+          from,
+          factor: factors[c],
+          shift: shifts[c],
+        });
       }
-    }
   };
 }
+
+interface Affine {
+  /** Where the plane begins. */
+  readonly from: number;
+  readonly factor: number;
+  readonly shift: number;
+}
+
+// Two of the same: a loop over one type of array is several times as fast as one over either.
+const bytesInto =
+  (pixels: Uint8Array) =>
+  (out: Float32Array, { from, factor, shift }: Affine): void => {
+    for (let i = 0; i < out.length; i++) out[i] = pixels[from + i] * factor + shift;
+  };
+const floatsInto =
+  (pixels: Float32Array) =>
+  (out: Float32Array, { from, factor, shift }: Affine): void => {
+    for (let i = 0; i < out.length; i++) out[i] = pixels[from + i] * factor + shift;
+  };

@@ -128,7 +128,6 @@ export async function train(
       await setImmediate();
     }
     const parameters = parametersOf(task, state);
-    demandFinite(parameters, at.epoch);
     const validation = await validate(task, predictor, { parameters, signal: hooks.signal });
     if (validation !== null) at.validation.push(validation);
     if (isBest(task, at)) {
@@ -140,11 +139,9 @@ export async function train(
     Object.assign(at, { epoch: at.epoch + 1, batch: 0, sums: emptyTally(domains) });
     await hooks.offer?.({ position: at, state, best }, "epoch");
   }
-  return {
-    parameters: best ?? parametersOf(task, state),
-    epoch: at.best ?? task.until - 1,
-    validation: at.validation,
-  };
+  const parameters = best ?? parametersOf(task, state);
+  demandFinite(parameters);
+  return { parameters, epoch: at.best ?? task.until - 1, validation: at.validation };
 }
 
 function firstPosition(domains: number): Position {
@@ -180,13 +177,13 @@ function isBest({ keepBestFrom }: TrainingTask, { epoch, validation }: Position)
   return keepBestFrom !== null && epoch >= keepBestFrom && bestEpoch(validation, { from: keepBestFrom }) === epoch;
 }
 
-/** A step's own look is at small tensors; this one, after an epoch, is at all of them. */
-function demandFinite(parameters: Parameters, epoch: number): void {
+/** A step's own look is at small tensors; this one, at the end, is at all of them. */
+function demandFinite(parameters: Parameters): void {
   for (const [name, { data }] of parameters) {
     if (allFinite(data)) continue;
     throw new ApexError(
       "not-finite",
-      `After epoch ${epoch + 1} a number in ${name} is not finite: try a lower learning rate.`,
+      `Training ended with a number in ${name} that is not finite: try a lower learning rate.`,
       { setting: "lr" },
     );
   }
