@@ -23,7 +23,7 @@ import { correlationPyramid, type Level, lookUp } from "./correlation.ts";
 import { encode, type Watch } from "./encoder.ts";
 import { type RaftModel, WIDTHS } from "./model.ts";
 import type { Parameters } from "./parameters.ts";
-import { contextOfGates, flowStep, motionOf, recur, upsamplingMask } from "./update.ts";
+import { contextOfGates, filtersOfGates, flowStep, motionOf, recur, upsamplingMask } from "./update.ts";
 import { CELL, upsampleBilinear, upsampleConvex } from "./upsample.ts";
 
 export interface RaftInputs {
@@ -40,6 +40,8 @@ export interface Encoded {
   readonly pyramid: readonly Level[];
   /** What the context adds to each gate of the recurrent unit. */
   readonly context: Readonly<Record<string, Tensor>>;
+  /** The gates' filters, made of parameters alone. */
+  readonly filters: Readonly<Record<string, Tensor>>;
   /** The first hidden state, [N, hidden, h, w]. */
   readonly hidden: Tensor;
 }
@@ -100,6 +102,7 @@ export function raftEncode({ model, images, parameters, watch = silent }: RaftIn
   return {
     pyramid: correlationPyramid(part(features, 0), part(features, 1)),
     context: contextOfGates(context, model, parameters),
+    filters: filtersOfGates(model, parameters),
     hidden: tanh(slice(described, [0, 0, 0, 0], [n, width, h, w])),
   };
 }
@@ -125,11 +128,11 @@ export interface NetworkParts {
 
 /** One iteration: the next state, and the step of the flow that led to it, [N, 2, h, w]. */
 export function raftIterate(
-  { pyramid, context }: Pick<Encoded, "pyramid" | "context">,
+  { pyramid, context, filters }: Omit<Encoded, "hidden">,
   state: RaftState,
   { model, parameters, watch = silent }: NetworkParts,
 ): { readonly state: RaftState; readonly step: Tensor } {
-  const parts = { model, parameters, context, watch };
+  const parts = { model, parameters, context, filters, watch };
   const before = stopGradient(state.flow);
   const correlation = lookUp(pyramid, add(before, grid(before.shape)), WIDTHS[model].radius);
   watch("update_block.encoder:corr", correlation);

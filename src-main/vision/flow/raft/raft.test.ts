@@ -171,11 +171,21 @@ describe("odd pairs", () => {
     expect(await raft.computeAll([], options())).toEqual([]);
   });
 
-  test("cancelled between iterations", async () => {
+  test("cancelled before, and between iterations", async () => {
     const controller = new AbortController();
+    const run = raft.computeAll([{ onset, apex }], options({ iterations: 200 }), controller.signal);
     controller.abort();
-    const run = raft.computeAll([{ onset, apex }], options(), controller.signal);
     await expect(run).rejects.toThrow(ApexError);
     await expect(run).rejects.toMatchObject({ code: "cancelled" });
+    const later = raft.computeAll([{ onset, apex }], options(), controller.signal);
+    await expect(later).rejects.toMatchObject({ code: "cancelled" });
+  });
+
+  test("a threshold that no update is below changes nothing, nor do more iterations than one program has", async () => {
+    const pair = { onset, apex };
+    const whole = await raft.compute(pair, options({ iterations: 6 }));
+    expect(largest(await raft.compute(pair, options({ iterations: 6, threshold: 1e-9 })), whole)).toBeLessThan(1e-4);
+    const { u, v } = await raft.compute(pair, options({ iterations: 34 }));
+    expect([...u, ...v].every(Number.isFinite)).toBe(true);
   });
 });

@@ -7,7 +7,7 @@ import { ApexError } from "../../../contract/errors.ts";
 import { type Value, value } from "../../../engine/index.ts";
 import { checkPair, type Flow, type FlowMethod, type FlowPair } from "../flow.ts";
 import { padded, type Padding, paddingFor, unpadded } from "./pad.ts";
-import { compile, flows, type RaftParts, type Sessions } from "./sessions.ts";
+import { flows, type RaftParts, type Sessions, sessionsOf } from "./sessions.ts";
 
 export const raftOptions = z.object({
   /** At most this many updates of the flow. */
@@ -19,7 +19,8 @@ export type RaftOptions = z.infer<typeof raftOptions>;
 
 export interface RaftMethod extends FlowMethod<RaftOptions>, AsyncDisposable {
   /**
-   * Flows of pairs of one size, computed together; `signal` is looked at between iterations.
+   * Flows of pairs of one size, computed together; `signal` is looked at before, and between iterations where a pair may
+   * stop early.
    * Sides that are no multiple of 8, or under 128, are padded by repeating the border, and the flow cut back.
    * Throws as `compute`.
    */
@@ -38,7 +39,7 @@ export function raftMethod(parts: RaftParts): RaftMethod {
     if (held === null || held.size.join() !== size.join()) {
       await held?.[Symbol.asyncDispose]();
       held = null;
-      held = await compile(parts, size);
+      held = sessionsOf(parts, size);
     }
     return held;
   };
@@ -54,6 +55,7 @@ export function raftMethod(parts: RaftParts): RaftMethod {
         );
     }
     const padding = paddingFor(width, height);
+    if (signal?.aborted === true) throw new ApexError("cancelled", "The optical flow was cancelled.");
     const full = await flows(await sessionsFor(pairs.length, padding), images(pairs, padding), { ...options, signal });
     return full.map((planes) => unpadded(planes, padding, { width, height }));
   };

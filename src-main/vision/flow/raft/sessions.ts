@@ -1,6 +1,6 @@
 /**
- * RAFT as compiled programs of one size: encode once, iterate as often as wanted, finish once. Between a few iterations
- * and the next the state passes through here, so a pair may stop early and a person may cancel.
+ * RAFT as compiled programs of one size: the whole as one, or encode once, iterate as often as wanted, finish once: then
+ * the state passes through here between a few iterations and the next, so that a pair may stop early.
  */
 import {
   abs,
@@ -16,9 +16,17 @@ import {
   value,
   zeros,
 } from "../../../engine/index.ts";
-import { ApexError } from "../../../contract/errors.ts";
+import { ApexError, unreachable } from "../../../contract/errors.ts";
 import type { RaftModel } from "./model.ts";
-import { type Encoded, type NetworkParts, raftEncode, raftIterate, raftUpsample, type RaftState } from "./network.ts";
+import {
+  type Encoded,
+  type NetworkParts,
+  raftEncode,
+  raftForward,
+  raftIterate,
+  raftUpsample,
+  type RaftState,
+} from "./network.ts";
 import { CELL } from "./upsample.ts";
 
 export interface RaftWeights {
@@ -35,54 +43,73 @@ export interface RaftParts {
 /** Of a batch of padded pictures. */
 export type Size = readonly [batch: number, height: number, width: number];
 
-/** Iterations of one run: what a run costs beside them is spread over as many, but a pair that is done waits for the last. */
+/** Iterations of one run, where a pair may stop early: one that is done waits for the last of them. */
 const TOGETHER = 4;
+
+/** With as many iterations at most, and without an early stop, everything is one program: faster, but longer to compile. */
+const MOST_IN_ONE = 32;
 
 export interface Sessions extends AsyncDisposable {
   readonly model: RaftModel;
   readonly size: Size;
-  /** first, second -> hidden and what the iterations share. */
-  readonly encode: Session;
-  /** hidden, flow, shared -> flow and largest step of each of `count` iterations, and the hidden state. */
-  readonly iterate: (count: number) => Promise<Session>;
-  /** flow, and for the large network hidden -> full. */
-  readonly finish: Session;
+  /** Compiled when it is first asked for. */
+  readonly open: (what: Part) => Promise<Session>;
 }
 
-/** Throws ApexError as the executor's `compile`. */
-export async function compile({ weights, executor }: RaftParts, size: Size): Promise<Sessions> {
+type Part =
+  /** first, second -> full, after so many iterations. */
+  | { readonly part: "whole"; readonly iterations: number }
+  /** first, second -> hidden and what the iterations share. */
+  | { readonly part: "encode" }
+  /** hidden, flow, shared -> flow and largest step of each of so many iterations, and the hidden state. */
+  | { readonly part: "iterate"; readonly iterations: number }
+  /** flow, and for the large network hidden -> full. */
+  | { readonly part: "finish" };
+
+export function sessionsOf({ weights, executor }: RaftParts, size: Size): Sessions {
   const { model } = weights;
   const parameters = Object.fromEntries(
     [...weights.parameters].map(([name, { data, shape }]) => [name, constant(data, shape)] as const),
   );
-  const network = { model, parameters };
-  const sessions = new AsyncDisposableStack();
-  const use = async (what: Program): Promise<Session> => sessions.use(await executor.compile(what));
-  const iterations = new Map<number, Session>();
-  try {
-    const { whole, shared } = encoding(network, size);
-    return {
-      model,
-      size,
-      encode: await use(whole),
-      iterate: async (count) => {
-        const session = iterations.get(count) ?? (await use(iterating(network, shared, count)));
-        iterations.set(count, session);
-        return session;
-      },
-      finish: await use(finishing(network, shared)),
-      [Symbol.asyncDispose]: () => sessions.disposeAsync(),
-    };
-  } catch (error) {
-    await sessions.disposeAsync();
-    throw error;
-  }
+  const known = new Map<string, Promise<Session>>();
+  const open = (what: Part): Promise<Session> => {
+    const name = JSON.stringify(what);
+    const session = known.get(name) ?? executor.compile(build(what, { model, parameters }, size));
+    known.set(name, session);
+    // What could not be compiled may be tried again.
+    session.catch(() => known.delete(name));
+    return session;
+  };
+  return {
+    model,
+    size,
+    open,
+    [Symbol.asyncDispose]: async () => {
+      await using all = new AsyncDisposableStack();
+      for (const session of await Promise.allSettled(known.values()))
+        if (session.status === "fulfilled") all.use(session.value);
+    },
+  };
 }
 
-function encoding(network: NetworkParts, [n, height, width]: Size): { whole: Program; shared: Encoded } {
+function build(what: Part, network: NetworkParts, [n, height, width]: Size): Program {
   const images = [input("first", [n, 3, height, width]), input("second", [n, 3, height, width])] as const;
-  const shared = raftEncode({ ...network, images });
-  return { whole: program({ inputs: images, outputs: { hidden: shared.hidden, ...named(shared) } }), shared };
+  switch (what.part) {
+    case "whole": {
+      const { full } = raftForward({ ...network, images, iterations: what.iterations });
+      return program({ inputs: images, outputs: { full: full[what.iterations - 1] } });
+    }
+    case "encode": {
+      const shared = raftEncode({ ...network, images });
+      return program({ inputs: images, outputs: { hidden: shared.hidden, ...named(shared) } });
+    }
+    case "iterate":
+      return iterating(network, raftEncode({ ...network, images }), what.iterations);
+    case "finish":
+      return finishing(network, raftEncode({ ...network, images }));
+    default:
+      return unreachable(what, "part of RAFT");
+  }
 }
 
 /** What the iterations share, as named tensors. */
@@ -102,6 +129,7 @@ function fedState({ hidden }: Encoded): RaftState {
 function iterating(network: NetworkParts, encoded: Encoded, count: number): Program {
   const fed = Object.fromEntries(Object.entries(named(encoded)).map(([name, { shape }]) => [name, input(name, shape)]));
   const shared = {
+    filters: encoded.filters,
     pyramid: encoded.pyramid.map((level, i) => ({ ...level, maps: fed[`level${i}`] })),
     context: Object.fromEntries(Object.keys(encoded.context).map((gate) => [gate, fed[`context ${gate}`]])),
   };
@@ -134,17 +162,33 @@ export interface Limits {
 
 /** Each pair's flow in pixels as planes of u and v, [2, height, width], from pictures [N, 3, height, width], 0..255. */
 export async function flows(
-  { model, size: [n, height, width], encode, iterate, finish }: Sessions,
+  sessions: Sessions,
+  pictures: { readonly first: Value; readonly second: Value },
+  limits: Limits,
+): Promise<readonly Float32Array[]> {
+  const { iterations, threshold } = limits;
+  if (threshold > 0 || iterations > MOST_IN_ONE) return stepwise(sessions, pictures, limits);
+  const whole = await sessions.open({ part: "whole", iterations });
+  return planesOf((await whole.run({ ...pictures })).full);
+}
+
+const planesOf = (full: Value): readonly Float32Array[] =>
+  Array.from({ length: full.shape[0] }, (_, i) => new Float32Array(part(full, i).data));
+
+/** A few iterations at a time. */
+async function stepwise(
+  { model, size: [n, height, width], open }: Sessions,
   pictures: { readonly first: Value; readonly second: Value },
   { iterations, threshold, signal }: Limits,
 ): Promise<readonly Float32Array[]> {
-  const { hidden: start, ...shared } = await encode.run({ ...pictures });
+  const { hidden: start, ...shared } = await (await open({ part: "encode" })).run({ ...pictures });
   let state: State = { hidden: start, flow: zeros([n, 2, height / CELL, width / CELL]) };
   const settled: (State | null)[] = Array.from({ length: n }, () => null);
   for (let done = 0; done < iterations && settled.includes(null);) {
     if (signal?.aborted === true) throw new ApexError("cancelled", "The optical flow was cancelled.");
     const count = Math.min(TOGETHER, iterations - done);
-    const results = await (await iterate(count)).run({ ...shared, ...state });
+    const session = await open({ part: "iterate", iterations: count });
+    const results = await session.run({ ...shared, ...state });
     for (let k = 0; k < count; k++) {
       // The small network's full flow is made of the flow alone, so that the last hidden state stands for any.
       const hidden = results[model === "large" ? `hidden${k}` : "hidden"];
@@ -157,8 +201,9 @@ export async function flows(
   }
   const whole = settled.map((own, i) => own ?? partOf(state, i));
   const last = { hidden: joined(whole.map((own) => own.hidden)), flow: joined(whole.map((own) => own.flow)) };
+  const finish = await open({ part: "finish" });
   const { full } = await finish.run(model === "large" ? { ...last } : { flow: last.flow });
-  return Array.from({ length: n }, (_, i) => new Float32Array(part(full, i).data));
+  return planesOf(full);
 }
 
 interface State {

@@ -23,8 +23,10 @@ import { convolve, type Parameters, parameter } from "./parameters.ts";
 export interface UpdateParts {
   readonly model: RaftModel;
   readonly parameters: Parameters;
-  /** What the context adds to each gate, by the gate's name: the same in every iteration. */
+  /** What the context adds to the gates, by their names: the same in every iteration. */
   readonly context: Readonly<Record<string, Tensor>>;
+  /** `filtersOfGates` */
+  readonly filters: Readonly<Record<string, Tensor>>;
   readonly watch: Watch;
 }
 
@@ -49,6 +51,19 @@ export function contextOfGates(context: Tensor, model: RaftModel, parameters: Pa
         padding: halves(kernel),
         bias: own("bias"),
       });
+    }
+  return out;
+}
+
+/** The gates' filters without the context's channels, filled up as what they see: the same in every iteration. */
+export function filtersOfGates(model: RaftModel, parameters: Parameters): Record<string, Tensor> {
+  const { hidden, context } = WIDTHS[model];
+  const out: Record<string, Tensor> = {};
+  for (const { suffix } of GRU_PASSES[model])
+    for (const gates of GATES) {
+      const whole = ofGates(gates, (gate) => `${BLOCK}.gru.conv${gate}${suffix}.weight`, parameters);
+      const seen = [channels(whole, 0, hidden), channels(whole, hidden + context, whole.shape[1])];
+      out[`${gates}${suffix}`] = filled(seen);
     }
   return out;
 }
@@ -110,13 +125,11 @@ export function recur(hidden: Tensor, motion: Motion, parts: UpdateParts): Tenso
 }
 
 function pass(hidden: Tensor, motion: readonly Tensor[], parts: UpdateParts & GruPass): Tensor {
-  const { model, parameters, context, suffix, kernel } = parts;
+  const { filters, context, suffix, kernel } = parts;
   const width = hidden.shape[1];
   const gate = (gates: (typeof GATES)[number], h: Tensor): Tensor => {
-    const weight = ofGates(gates, (one) => `${BLOCK}.gru.conv${one}${suffix}.weight`, parameters);
-    const own = filled([channels(weight, 0, width), channels(weight, width + WIDTHS[model].context, weight.shape[1])]);
-    const convolved = conv2d(concat([h, ...motion], 1), own, { padding: halves(kernel) });
-    return add(convolved, context[`${gates}${suffix}`]);
+    const name = `${gates}${suffix}`;
+    return add(conv2d(concat([h, ...motion], 1), filters[name], { padding: halves(kernel) }), context[name]);
   };
   const zr = sigmoid(gate("zr", hidden));
   const [n, , height, wide] = hidden.shape;
