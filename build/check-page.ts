@@ -43,10 +43,13 @@ async function timedStart(browser: Browser): Promise<Start> {
   const began = performance.now();
   const since = () => performance.now() - began;
   const child = spawn(process.execPath, [bin, "serve", "--no-open", "--workspace", workspace], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
   try {
     const address = await addressSaid(child.stdout);
+    if (address === null) throw new Error(`The program ended before it said its address: ${said}`);
     const told = since();
     await using window = await openWindow(browser, address);
     const loaded = since();
@@ -59,12 +62,13 @@ async function timedStart(browser: Browser): Promise<Start> {
   }
 }
 
-async function addressSaid(output: Readable): Promise<string> {
+/** Null where the program ended before. */
+async function addressSaid(output: Readable): Promise<string | null> {
   for await (const line of createInterface({ input: output })) {
     const [address] = /http:\/\/\S+/.exec(line) ?? [];
     if (address !== undefined) return address;
   }
-  throw new Error("The program ended before it said its address.");
+  return null;
 }
 
 const ms = (value: number) => `${value.toFixed(0).padStart(6)} ms`;

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
-import { type App, type AppOptions, type Hooks, createApp } from "../app.ts";
+import type { App, AppOptions, Hooks } from "../app.ts";
 import { findHost } from "../api/door/client.ts";
 import { ApexError } from "../contract/errors.ts";
 import { forwardingApp } from "./forward.ts";
@@ -75,6 +75,8 @@ export async function withApp(
 
 /** A writing command while Apexlab is open goes through its host; without one that answers, the lock's holder is named. */
 async function openApp(options: AppOptions): Promise<App> {
+  // Only now: what opens a window, or prints a help text, waits for no native module.
+  const { createApp } = await import("../app.ts");
   try {
     return await createApp(options);
   } catch (error) {

@@ -159,6 +159,7 @@ describe("the launch sentence", () => {
     await page.getByRole("button", { name: "Gradient clipping: clipped to norm 1" }).waitFor();
 
     await page.getByRole("button", { name: "Device: the best device at hand" }).click();
+    await page.getByRole("radio", { name: "CPU", exact: true }).waitFor();
     await expectAccessible(page);
     expect(await page.getByRole("radio", { disabled: true }).count()).toBeGreaterThan(0);
     await page.getByRole("radio", { name: "CPU", exact: true }).click();
