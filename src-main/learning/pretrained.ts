@@ -2,7 +2,7 @@
  * Weights of another training, such as ImageNet's, as first weights of a backbone. Files are named as torchvision names
  * ResNet-18, and timm or the authors PoolFormer-S12 (a safetensors file each), or as Apexlab's own weights are. The
  * classifier and the attention of BRL are taken where they fit, and begin anew where they do not: a thousand classes are
- * not three. Everything else must be there, in the right shape.
+ * not three. Everything else must be there, in the right shape, and nothing more.
  * Inputs are not normalised by ImageNet's constants but as in every training here, by the training samples' own mean and
  * deviation a channel (flow: by its fixed constants): that puts them where ImageNet's constants put ImageNet, about 0
  * with deviation 1. The first convolution takes the three channels of flow as it takes red, green and blue.
