@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { createInterface } from "node:readline";
 import type { Flow, FlowPair } from "../../../vision/flow/flow.ts";
 
 const PYTHON = "/usr/bin/python3";
@@ -109,10 +110,11 @@ export async function openTorchRaft(threads: number): Promise<TorchRaft | null> 
     env: { ...process.env, ...MALLOC },
     stdio: ["pipe", "pipe", "ignore"],
   });
-  const lines = child.stdout.setEncoding("utf8")[Symbol.asyncIterator]();
+  // Lines, not chunks: a chunk may end anywhere.
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async (): Promise<string | null> => {
     const { value, done } = await lines.next();
-    return done === true ? null : String(value).trim();
+    return done === true ? null : value;
   };
   const close = async (): Promise<void> => {
     child.stdin.end();
