@@ -94,8 +94,9 @@ function byPicture(node: Gradient, operands: Operands, onnx: OnnxModel): string 
   if (parts === 1) return reshape(onnx, productOfPictures(node, { operands, n }, onnx), node.shape);
   const starts = Array.from({ length: parts + 1 }, (_, part) => Math.round((part * n) / parts));
   const sums = starts.slice(1).map((end, part) => {
-    const some = (of: string): string =>
-      onnx.op("Slice", [of, onnx.ints([starts[part]]), onnx.ints([end]), onnx.ints([0])]);
+    // Gathered by threads, where a slice has one.
+    const own = onnx.ints(Array.from({ length: end - starts[part] }, (_, i) => starts[part] + i));
+    const some = (of: string): string => onnx.op("Gather", [of, own], { axis: 0 });
     return productOfPictures(node, { operands: [some(operands[0]), some(operands[1])], n: end - starts[part] }, onnx);
   });
   return reshape(

@@ -124,6 +124,31 @@ test("a ReLU that is all that needs a convolution is part of it, one that is not
   if (block > 0) expect(text).toContain("activation");
 });
 
+test("weight gradients of pictures too large to be taken at once add up", async () => {
+  const [count, side] = [3, 480];
+  const w = value(
+    Float32Array.from({ length: 98 }, (_, i) => ((i * 31) % 17) / 17 - 0.5),
+    [1, 2, 7, 7],
+  );
+  const pictures = new Float32Array(count * 2 * side * side);
+  pictures.forEach((_, i) => (pictures[i] = ((i * 7919) % 101) / 101 - 0.5));
+  const gradientOf = async (data: Float32Array): Promise<number[]> => {
+    const shape = [data.length / (2 * side * side), 2, side, side];
+    const [x, filters] = [b.input("x", shape), b.input("w", w.shape)];
+    const [g] = grad(b.mean(b.square(b.conv2d(x, filters, { stride: 2, padding: 3 }))), [filters]);
+    await using session = await onnxExecutor().compile(program({ inputs: [x, filters], outputs: { g } }));
+    return [...(await session.run({ x: value(data, shape), w })).g.data];
+  };
+  const whole = await gradientOf(pictures);
+  const sum = whole.map(() => 0);
+  for (let i = 0; i < count; i++) {
+    const one = await gradientOf(pictures.slice((i * pictures.length) / count, ((i + 1) * pictures.length) / count));
+    one.forEach((x, at) => (sum[at] += x / count));
+  }
+  const scale = Math.max(...sum.map(Math.abs));
+  expect(Math.max(...whole.map((x, i) => Math.abs(x - sum[i]) / scale))).toBeLessThan(1e-4);
+});
+
 test("a product and a sum of large tensors are one pass, whatever adds to it", async () => {
   const shapes = { x: [64, 1024], y: [64, 1024], a: [] };
   const made = make(shapes, ({ x, y, a }) => b.add(b.add(b.mul(a, x), y), b.add(b.mul(0.5, b.sqrt(b.square(x))), a)));
