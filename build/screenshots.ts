@@ -34,7 +34,7 @@ const apexlab = (...args: string[]) =>
   });
 
 const SETTLED = `[...document.images].every((image) => image.complete)
-  && document.querySelector("[aria-busy=true]") === null && document.fonts.status === "loaded"`;
+  && document.querySelector("[aria-busy=true], .mantine-Skeleton-root") === null && document.fonts.status === "loaded"`;
 
 /** Nothing loads any more, twice in a row. Asked again and again, since the page's own policy lets no watcher in. */
 async function settled(page: Page): Promise<void> {

@@ -80,17 +80,20 @@ export async function goTo(page: Page, hash: string): Promise<void> {
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
-/** No violation of axe's rules on what is on screen now. */
+/** No violation of axe's rules on what is on screen, once it has come to rest: nothing is judged half-way drawn. */
 export async function expectAccessible(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
   // By the debugger, since the page's own policy runs no foreign script.
   await session.send("Runtime.evaluate", { expression: await readFile(axe, "utf8") });
-  const { result } = await session.send("Runtime.evaluate", {
-    expression: `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
-      JSON.stringify(violations.map(({ id, nodes }) => id + ": " + nodes.map(({ target }) => target.join(" ")).join(", "))))`,
-    awaitPromise: true,
-    returnByValue: true,
-  });
+  const violations = async (): Promise<unknown> => {
+    const { result } = await session.send("Runtime.evaluate", {
+      expression: `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
+        JSON.stringify(violations.map(({ id, nodes }) => id + ": " + nodes.map(({ target }) => target.join(" ")).join(", "))))`,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    return JSON.parse(String(result.value));
+  };
+  await expect.poll(violations, { timeout: 10_000, interval: 500 }).toEqual([]);
   await session.detach();
-  expect(JSON.parse(String(result.value))).toEqual([]);
 }
