@@ -4,8 +4,7 @@ import { z } from "zod";
 import { ApexError, fromSystemError, unreachable } from "../contract/errors.ts";
 import type { FlowMethodName } from "../contract/flow.ts";
 import type { Flow, FlowPair } from "../vision/flow/flow.ts";
-import { type RaftMethod, raftMethod, raftOptions } from "../vision/flow/raft/raft.ts";
-import { readRaftWeights } from "../vision/flow/raft/weights/read.ts";
+import { raftAsTrained, type TrainedRaft, trainedRaftOptions } from "../vision/flow/micro/open.ts";
 import { TVL1 } from "../vision/flow/tvl1/tvl1.ts";
 import { computing, executorFor } from "./executor.ts";
 
@@ -22,7 +21,7 @@ const tvl1 = z.object({
 const raft = z.object({
   method: z.literal("raft"),
   methodVersion: z.int().default(FLOW_VERSIONS.raft),
-  options: raftOptions.prefault({}),
+  options: trainedRaftOptions.prefault({}),
   ...computing.shape,
 });
 
@@ -48,8 +47,8 @@ export async function openFlowMethod(config: FlowMethodConfig, weights: () => st
     case "tvl1":
       return (pair) => TVL1.compute(pair, config.options);
     case "raft": {
-      const { computeAll } = await openRaft(config, weights());
-      return async (pair, signal) => (await computeAll([pair], config.options, signal))[0];
+      const { compute } = await openRaft(config, weights());
+      return (pair, signal) => compute(pair, config.options, signal);
     }
     default:
       return unreachable(config, "flow method");
@@ -57,9 +56,9 @@ export async function openFlowMethod(config: FlowMethodConfig, weights: () => st
 }
 
 /** The network that this process used last: compiling it takes longer than a pair. */
-let held: { readonly key: string; readonly raft: RaftMethod } | null = null;
+let held: { readonly key: string; readonly raft: TrainedRaft } | null = null;
 
-async function openRaft(config: z.infer<typeof raft>, file: string): Promise<RaftMethod> {
+async function openRaft(config: z.infer<typeof raft>, file: string): Promise<TrainedRaft> {
   const { device, runtime, threads } = config;
   const key = JSON.stringify([file, device, runtime, threads]);
   if (held?.key === key) return held.raft;
@@ -68,7 +67,7 @@ async function openRaft(config: z.infer<typeof raft>, file: string): Promise<Raf
   });
   await held?.raft[Symbol.asyncDispose]();
   held = null;
-  const opened = raftMethod({ weights: readRaftWeights(bytes, { file }), executor: executorFor(config) });
+  const opened = raftAsTrained({ bytes, file, executor: executorFor(config) });
   // Keys are made without opening the method: both must say the same version.
   if (opened.version !== FLOW_VERSIONS.raft)
     throw new ApexError("internal", `RAFT is of version ${opened.version}, its jobs of version ${FLOW_VERSIONS.raft}.`);

@@ -2,7 +2,6 @@
 import { readFile } from "node:fs/promises";
 import type { Executor } from "../../../engine/index.ts";
 import { raftAsTrained } from "../../../vision/flow/micro/open.ts";
-import { raftOptions } from "../../../vision/flow/raft/raft.ts";
 import { evaluationSets, type EvaluationPair, type EvaluationSet } from "../../../vision/flow/pairs/evaluation.ts";
 import { CANVAS } from "../../../vision/flow/pairs/textures/canvas.ts";
 import { type Flow, type FlowPair, zeroFlow } from "../../../vision/flow/flow.ts";
@@ -31,11 +30,10 @@ export interface FlowBenchOptions {
 
 export async function flowScores({ executor, weights, onSet }: FlowBenchOptions): Promise<FlowScore[]> {
   await using raft = raftAsTrained({ bytes: await readFile(weights), file: weights, executor });
-  const options = raftOptions.parse({});
   const scores: FlowScore[] = [];
   for (const set of await evaluationSets(await photos())) {
     onSet(set.name);
-    if (set.pairs.length > 0) scores.push(...(await scoresOf(set, (pair) => raft.compute(pair, options))));
+    if (set.pairs.length > 0) scores.push(...(await scoresOf(set, (pair) => raft.compute(pair, {}))));
   }
   return scores;
 }

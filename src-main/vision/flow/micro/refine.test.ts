@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { onnxExecutor, Random, writeSafetensors } from "../../../engine/index.ts";
 import type { Picture } from "../../pictures/picture.ts";
 import { parametersOf } from "../raft/model.ts";
-import { raftOptions } from "../raft/raft.ts";
 import { raftAsTrained } from "./open.ts";
 import { microRaft } from "./refine.ts";
 import { isMicro, MICRO } from "./weights.ts";
@@ -48,7 +47,7 @@ describe("a file of weights", () => {
     const [ours, others] = [writeSafetensors(weights.parameters, MICRO), writeSafetensors(weights.parameters)];
     expect([isMicro(ours), isMicro(others), isMicro(new Uint8Array(3))]).toEqual([true, false, false]);
     const frame = noise(1, 64, 64);
-    const options = raftOptions.parse({ iterations: 1 });
+    const options = { iterations: 1 };
     const longest = async (bytes: Uint8Array) => {
       await using raft = raftAsTrained({ bytes, file: "w.safetensors", executor });
       const { u, v } = await raft.compute({ onset: frame, apex: frame }, options);
@@ -56,5 +55,15 @@ describe("a file of weights", () => {
     };
     expect(await longest(ours)).toBeLessThan(1e-5);
     expect(await longest(others)).toBeGreaterThan(1e-3);
+  }, 120_000);
+
+  it("counts its updates in passes, and stops after a pass that moves too little", async () => {
+    await using own = microRaft({ executor, weights });
+    await using raft = raftAsTrained({ bytes: writeSafetensors(weights.parameters, MICRO), file: "w", executor });
+    const pair = { onset: noise(1, 64, 64), apex: noise(2, 64, 64) };
+    const passes = (n: number) => own.compute(pair, own.options.parse({ passes: n }));
+    expect(await raft.compute(pair, { iterations: 4 })).toEqual(await passes(2));
+    expect(await raft.compute(pair, { threshold: 10 })).toEqual(await passes(1));
+    expect(await raft.compute(pair, {})).toEqual(await passes(3));
   }, 120_000);
 });

@@ -19,6 +19,8 @@ export const microRaftOptions = z.object({
   passes: z.int().min(1).max(20).default(3),
   /** Updates of the network in each pass. */
   iterations: z.int().min(1).max(20).default(2),
+  /** Done once a pass moves no pixel by more than this; 0: never early. */
+  threshold: z.number().min(0).max(10).default(0),
 });
 export type MicroRaftOptions = z.infer<typeof microRaftOptions>;
 
@@ -62,7 +64,7 @@ export function microRaft(parts: RaftParts): MicroRaft {
     held = { ...size, iterations, session: await compile(parts, size, iterations) };
     return held;
   };
-  const flow: MicroRaft["flow"] = async (pair, { passes, iterations }, signal) => {
+  const flow: MicroRaft["flow"] = async (pair, { passes, iterations, threshold }, signal) => {
     checkPair(pair);
     const { width, height } = pair.onset;
     const own = await open(geometryOf(width, height), iterations);
@@ -78,6 +80,7 @@ export function microRaft(parts: RaftParts): MicroRaft {
         found.u[i] += dense.u[i];
         found.v[i] += dense.v[i];
       }
+      if (longest(dense) < threshold) break;
     }
     return found;
   };
@@ -90,6 +93,8 @@ export function microRaft(parts: RaftParts): MicroRaft {
     [Symbol.asyncDispose]: close,
   };
 }
+
+const longest = ({ u, v }: Flow): number => u.reduce((most, _, i) => Math.max(most, Math.hypot(u[i], v[i])), 0);
 
 async function compile(
   { weights, executor }: RaftParts,
