@@ -5,7 +5,7 @@ export const FLOW_METHODS = ["tvl1", "raft"] as const;
 export type FlowMethodName = (typeof FLOW_METHODS)[number];
 
 /** What happens to the head's own shift, turn and scale: taken off the flow, or left in it. */
-export const HEAD_MOTIONS = ["remove", "keep"] as const;
+export const HEAD_MOTIONS = ["keep", "remove"] as const;
 
 /** Where the apex of a clip comes from whose table gives none. */
 export const APEX_RULES = ["middle", "spotted"] as const;
@@ -22,7 +22,7 @@ export const flowCall = z.object({
   method: z.enum(FLOW_METHODS).nullable().default(null),
   /** A file of RAFT weights; null: those that come with the program. */
   weights: z.string().nullable().default(null),
-  headMotion: z.enum(HEAD_MOTIONS).default("remove"),
+  headMotion: z.enum(HEAD_MOTIONS).default("keep"),
 });
 export type FlowCall = z.infer<typeof flowCall>;
 

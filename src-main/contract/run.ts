@@ -15,8 +15,8 @@ export const runConfig = z.object({
   flowWeights: z.string().nullable().default(null),
   /** SHA-256 of the weights that flow is computed with: worked out when a run is planned; null without any. */
   flowDigest: z.string().nullable().default(null),
-  /** The head's own shift, turn and scale: taken off the flow, or left in it. */
-  headMotion: z.enum(HEAD_MOTIONS).default("remove"),
+  /** The head's own shift, turn and scale: left in the flow as in the paper, or taken off. */
+  headMotion: z.enum(HEAD_MOTIONS).default("keep"),
   flowImage: z.enum(["uv-strain", "uv-magnitude"]).default("uv-strain"),
   backbone: z.enum(["cnn", "resnet18", "poolformer-s12"]).default("cnn"),
   /** An absolute path of a safetensors file to start from; null = random first weights. */

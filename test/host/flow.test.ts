@@ -106,7 +106,7 @@ describe("flow of every sample", () => {
   it("is a task that lists what could not be done, and finds again what stands", async () => {
     expect((await house.calls.flow.motion(key("a"))).flow).toBeNull();
     const first = await computed({ datasets: ["lab"] });
-    expect(first).toMatchObject({ method: "tvl1", weights: null, headMotion: "remove" });
+    expect(first).toMatchObject({ method: "tvl1", weights: null, headMotion: "keep" });
     expect(first.datasets).toEqual([{ dataset: "lab", samples: 5, computed: 4, cached: 0 }]);
     expect(first.faults).toEqual([
       { ...key("sizes"), reason: expect.stringMatching(/frames of one clip must have one size/) },
@@ -118,12 +118,12 @@ describe("flow of every sample", () => {
     expect((await house.calls.study.overview()).datasets[0].readiness.flow).toEqual({ done: 4, total: 5 });
   });
 
-  it("with the head's motion left in is another flow, and the one that is shown from then on", async () => {
+  it("with the head's motion taken off is another flow, and the one that is shown from then on", async () => {
     await computed({ datasets: ["lab"] });
     const before = await house.calls.flow.motion(key("a"));
-    await computed({ datasets: ["lab"], headMotion: "keep" });
+    await computed({ datasets: ["lab"], headMotion: "remove" });
     const after = await house.calls.flow.motion(key("a"));
-    expect([before.flow?.head === null, after.flow?.head]).toEqual([false, null]);
+    expect([before.flow?.head, after.flow?.head === null]).toEqual([null, false]);
     expect(after.flow?.key).not.toBe(before.flow?.key);
     await computed({ datasets: ["lab"] });
     expect((await house.calls.flow.motion(key("a"))).flow?.key).toBe(before.flow?.key);
@@ -162,10 +162,10 @@ describe("flow of every sample", () => {
   });
 
   it("that is cancelled keeps what is finished and goes on from there", async () => {
-    const task = await house.calls.flow.compute({ datasets: ["other"], headMotion: "keep" });
+    const task = await house.calls.flow.compute({ datasets: ["other"], headMotion: "remove" });
     house.tasks.cancel(task.id);
     expect((await house.ended(task.id)).state).toBe("cancelled");
-    expect((await computed({ datasets: ["other"], headMotion: "keep" })).faults).toEqual([]);
+    expect((await computed({ datasets: ["other"], headMotion: "remove" })).faults).toEqual([]);
   });
 });
 

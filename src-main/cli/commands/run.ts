@@ -29,7 +29,7 @@ export const runCommand = () =>
     )
     .option("--flow-weights <file>", "RAFT weights of your own for --flow raft (.safetensors or .pth)")
     .addOption(
-      new Option("--head-motion <what>", "the head's own motion: taken off the flow (default), or left in it").choices([
+      new Option("--head-motion <what>", "the head's own motion: left in the flow (default), or taken off").choices([
         ...HEAD_MOTIONS,
       ]),
     )

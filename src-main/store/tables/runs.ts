@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type RunDocument, type RunState, runDocument, runState } from "../../contract/documents.ts";
 import { ApexError } from "../../contract/errors.ts";
+import { HEAD_MOTIONS } from "../../contract/flow.ts";
 import { type RunConfig, runConfig } from "../../contract/run.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -91,16 +92,20 @@ export function getRun(store: Runs, text: string): RunRecord {
       );
 }
 
+/** Runs from before the head's motion was a choice had it taken off; a new run says what it has. */
+const storedConfig = runConfig.extend({ headMotion: z.enum(HEAD_MOTIONS).default("remove") });
+const storedDocument = runDocument.extend({ config: storedConfig });
+
 /** A run that is stored as running while nobody writes died with its process. */
 function fromRow(store: Runs, raw: unknown): RunRecord {
   const held = row.parse(raw);
   const alive = held.state === "queued" || held.state === "running";
   return {
     id: held.id,
-    config: runConfig.parse(JSON.parse(held.config)),
+    config: storedConfig.parse(JSON.parse(held.config)),
     state: alive && !store.beingWritten() ? "interrupted" : held.state,
     created: held.created,
     jobs: z.array(runJob).parse(JSON.parse(held.jobs)),
-    document: held.document === null ? null : runDocument.parse(JSON.parse(held.document)),
+    document: held.document === null ? null : storedDocument.parse(JSON.parse(held.document)),
   };
 }

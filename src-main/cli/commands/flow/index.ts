@@ -32,9 +32,9 @@ export function flowCommand() {
     )
     .option("--weights <file>", "RAFT weights of your own (.safetensors or .pth)")
     .addOption(
-      new Option("--head-motion <what>", "the head's own shift, turn and scale: taken off the flow, or left in it")
+      new Option("--head-motion <what>", "the head's own shift, turn and scale: left in the flow, or taken off")
         .choices([...HEAD_MOTIONS])
-        .default("remove"),
+        .default("keep"),
     )
     .action((options: Options) =>
       withApp(options, "write", async ({ app, terminal, hooks }) => {

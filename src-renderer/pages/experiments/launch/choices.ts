@@ -54,12 +54,12 @@ export const FLOW_IMAGES: readonly Choice<RunConfig["flowImage"]>[] = [
 ];
 
 export const HEAD_MOTIONS: readonly Choice<RunConfig["headMotion"]>[] = [
+  { value: "keep", title: "Left in", explains: "Everything that moved between the two frames, as in the paper." },
   {
     value: "remove",
     title: "Taken off",
     explains: "The head's own shift, turn and scale: what is left is the face's.",
   },
-  { value: "keep", title: "Left in", explains: "Everything that moved between the two frames." },
 ];
 
 export const SCHEDULES: readonly Choice<RunConfig["schedule"]>[] = [
