@@ -40,6 +40,7 @@ export function expose(surface: Surface, frame: Frame, o: { side: number; second
   const { side, second } = o;
   const moved = vector();
   const rgb = new Float64Array(3);
+  const add = adding(view.canvas, rgb);
   const [cos, sin] = [view.scale * Math.cos(view.angle), view.scale * Math.sin(view.angle)];
   const middle = (side - 1) / 2;
   for (let y = 0, i = 0; y < side; y++) {
@@ -57,31 +58,31 @@ export function expose(surface: Surface, frame: Frame, o: { side: number; second
         if (weight === 0) continue;
         share += weight;
         const [dx, dy] = [px - middle, py - middle];
-        sample(view.canvas, view.at[0] + cos * dx - sin * dy, view.at[1] + sin * dx + cos * dy, weight, rgb);
+        add(view.at[0] + cos * dx - sin * dy, view.at[1] + sin * dx + cos * dy, weight);
       }
       for (let c = 0; c < 3; c++) frame[i + c] = frame[i + c] * (1 - share) + rgb[c];
     }
   }
 }
 
-/** Adds `weight` times the canvas at (x, y); beyond its border it is mirrored. */
-// eslint-disable-next-line max-params -- called a hundred thousand times a frame: no object is made a call
-function sample(canvas: Picture, x: number, y: number, weight: number, into: Float64Array): void {
-  const { width, rgb } = canvas;
+/** Adds `weight` times the canvas at (x, y) to `into`; beyond its border the canvas is mirrored. */
+function adding({ width, rgb }: Picture, into: Float64Array): (x: number, y: number, weight: number) => void {
   const last = width - 1;
-  const mx = mirrored(x, last);
-  const my = mirrored(y, last);
-  const ix = Math.min(last - 1, Math.floor(mx));
-  const iy = Math.min(last - 1, Math.floor(my));
-  const ax = mx - ix;
-  const ay = my - iy;
-  const at = (iy * width + ix) * 3;
-  const below = at + width * 3;
-  const [w00, w10] = [weight * (1 - ax) * (1 - ay), weight * ax * (1 - ay)];
-  const [w01, w11] = [weight * (1 - ax) * ay, weight * ax * ay];
-  for (let c = 0; c < 3; c++) {
-    into[c] += w00 * rgb[at + c] + w10 * rgb[at + 3 + c] + w01 * rgb[below + c] + w11 * rgb[below + 3 + c];
-  }
+  return (x, y, weight) => {
+    const mx = mirrored(x, last);
+    const my = mirrored(y, last);
+    const ix = Math.min(last - 1, Math.floor(mx));
+    const iy = Math.min(last - 1, Math.floor(my));
+    const ax = mx - ix;
+    const ay = my - iy;
+    const at = (iy * width + ix) * 3;
+    const below = at + width * 3;
+    const [w00, w10] = [weight * (1 - ax) * (1 - ay), weight * ax * (1 - ay)];
+    const [w01, w11] = [weight * (1 - ax) * ay, weight * ax * ay];
+    for (let c = 0; c < 3; c++) {
+      into[c] += w00 * rgb[at + c] + w10 * rgb[at + 3 + c] + w01 * rgb[below + c] + w11 * rgb[below + 3 + c];
+    }
+  };
 }
 
 function mirrored(x: number, last: number): number {
