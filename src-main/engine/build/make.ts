@@ -2,7 +2,8 @@
 import { ApexError } from "../../contract/errors.ts";
 import { callSite, describe, type Node, type Tensor, type TensorType } from "../graph.ts";
 import type { OpAttributes, OpName } from "../ops/attributes.ts";
-import { Misfit, SHAPE } from "../ops/shape.ts";
+import { Misfit } from "../ops/demands.ts";
+import { SHAPE } from "../ops/shape.ts";
 
 let made = 0;
 

@@ -1,37 +1,9 @@
 /** Table 1 of 4, shape: what each op makes of its operands' types, or why it refuses them. */
-import { describe, holds, size, type Shape, type TensorType } from "../graph.ts";
+import { holds, size, type Shape, type TensorType } from "../graph.ts";
+import { arity, demand, demandType, floats, rank, type Types, whole } from "./demands.ts";
 import type { ConvAttributes, OpAttributes, OpName, Pair, PoolAttributes, ReduceAttributes } from "./attributes.ts";
 
-type Types = readonly TensorType[];
 type Rule<O extends OpName> = (inputs: Types, attrs: OpAttributes[O]) => TensorType;
-
-/** Why an op refuses its operands; `make` (build/make.ts) and the verifier add op, shapes and line. */
-export class Misfit extends Error {}
-
-function demand(condition: boolean, reason: () => string): asserts condition {
-  if (!condition) throw new Misfit(reason());
-}
-
-function arity(inputs: Types, least: number, most = least): void {
-  const count = least === most ? `${least}` : `${least} to ${most}`;
-  demand(inputs.length >= least && inputs.length <= most, () => `it takes ${count} operands, not ${inputs.length}`);
-}
-
-function whole(shape: Shape): void {
-  demand(
-    shape.every((n) => Number.isInteger(n) && n > 0),
-    () => `sizes must be positive integers, not [${shape.join(",")}]`,
-  );
-}
-
-function floats(inputs: Types): void {
-  const other = inputs.find((t) => t.dtype !== "float32");
-  demand(other === undefined, () => `it takes float32 only, not ${other === undefined ? "" : describe(other)}`);
-}
-
-function rank(type: TensorType, n: number, what: string): void {
-  demand(type.shape.length === n, () => `${what} must have ${n} dimensions, not ${type.shape.length}`);
-}
 
 /** NumPy's broadcasting: shapes are aligned at the right; a dimension of 1 stretches. */
 export function broadcastShapes(shapes: readonly Shape[]): number[] {
@@ -114,10 +86,6 @@ function convolved(x: Shape, w: Shape, attrs: ConvAttributes): TensorType {
   );
   demand(x[1] === w[1] * groups, () => `the filters want ${w[1] * groups} channels but the picture has ${x[1]}`);
   return { shape: [x[0], w[0], ...windowed(x, { ...attrs, kernel: [w[2], w[3]] })], dtype: "float32" };
-}
-
-function demandType(have: TensorType, want: TensorType, what: string): void {
-  demand(describe(have) === describe(want), () => `${what} must be ${describe(want)}, not ${describe(have)}`);
 }
 
 function pooled(x: TensorType, attrs: PoolAttributes): TensorType {
