@@ -187,7 +187,7 @@ describe("the launch sentence", () => {
 });
 
 describe("a finished experiment", () => {
-  test("leads from its table to a confusion cell to its clips, and is copied", async () => {
+  test("leads from its table to a confusion cell to its clips to one of them, and is copied", async () => {
     using folder = temporaryFolder();
     await using host = await begin(folder.path);
     await using window = await openWindow(browser, host.address);
@@ -227,7 +227,10 @@ describe("a finished experiment", () => {
     await page.getByRole("heading", { level: 1, name: "Browse" }).waitFor();
     expect(page.url()).toContain(`test=SMIC&true=${coded}&predicted=${answer}`);
     await page.getByText(`held-out dataset SMIC, coded ${coded}, predicted ${answer}`).waitFor();
-    await eventually(() => page.getByRole("main").getByRole("option").count()).toBe(Number(n));
+    const clips = page.getByRole("main").getByRole("option");
+    await eventually(() => clips.count()).toBe(Number(n));
+    await clips.first().click();
+    await page.getByRole("heading", { name: "What the run said" }).waitFor();
     expect(faults).toEqual([]);
   });
 

@@ -308,7 +308,7 @@ describe("everywhere", () => {
     await page.getByText("Taken: Show the keys").waitFor();
     await page.keyboard.press("F2");
     await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "Change the key of: Open Study" }).waitFor();
+    await page.getByRole("row", { name: /^Open Study F2 Default/ }).waitFor();
     await page.keyboard.press("F2");
     await heading("Study").waitFor();
   });
