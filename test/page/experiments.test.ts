@@ -1,38 +1,15 @@
 /** Experiments as a person meets them, in a real browser on a real host. */
-import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { expectAccessible, goTo, openBrowser, openWindow } from "./browser.ts";
+import { expectAccessible, goTo, openBrowser, openWindow, toDark } from "./browser.ts";
+import { begin, ENDLESS, eventually, fill, openFilled, QUICK } from "./experiment.ts";
 import { startHost, temporaryFolder, type TestHost } from "./host.ts";
-import { fourEach, writeManifest } from "./manifest.ts";
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
 });
 afterAll(() => browser.close());
-
-/** A launch sentence on apex pictures that takes a moment. */
-const QUICK = "input=apex&size=16&epochs=2&batch=4&lr=0.001&threads=1";
-/** One that no test waits for. */
-const ENDLESS = QUICK.replace("epochs=2", "epochs=100000");
-
-/** A study of these datasets, imported through the page. */
-async function fill(page: Page, folder: string, datasets: readonly string[] = ["SMIC", "SAMM", "Lab A"]) {
-  const manifest = await writeManifest(path.join(folder, "lab"), fourEach(datasets));
-  await goTo(page, "#/study/import");
-  await page.getByRole("radio", { name: "Own table" }).check();
-  await page.getByLabel("Table", { exact: true }).fill(manifest);
-  await page.getByRole("button", { name: "Look through it" }).click();
-  await page.getByRole("button", { name: /^Store \d+ samples$/ }).click();
-  await page.getByRole("button", { name: "Open the study" }).click();
-  await page.getByRole("table", { name: "Datasets of the study" }).waitFor();
-}
-
-/** Polls for as long as it takes: only the test's own limit ends it. */
-const eventually = <T>(value: () => Promise<T>) => expect.poll(value, { timeout: 280_000 });
-
-const begin = (folder: string) => startHost(path.join(folder, "study"));
 
 const start = async (page: Page, search: string) => {
   await goTo(page, `#/experiments?${search}`);
@@ -54,146 +31,11 @@ const openLatest = (page: Page) =>
 
 const slider = (page: Page, name: string) => page.getByRole("slider", { name: `${name}, by epoch` });
 
-const toDark = async (page: Page) => {
-  await page.emulateMedia({ colorScheme: "dark" });
-  await page.locator('html[data-mantine-color-scheme="dark"]').waitFor();
-};
-
-describe("the launch sentence", () => {
-  test("says what is missing: no dataset, one alone, nothing run yet", async () => {
-    using folder = temporaryFolder();
-    await using host = await begin(folder.path);
-    await using window = await openWindow(browser, host.address);
-    const { page, faults } = window;
-    await goTo(page, "#/experiments");
-    await page.getByRole("link", { name: "Fill the study" }).waitFor();
-    await expectAccessible(page);
-    await fill(page, folder.path, ["SMIC"]);
-    await goTo(page, `#/experiments?${QUICK}`);
-    await page.getByText("No experiment yet").waitFor();
-    expect(await page.getByRole("main").getByRole("alert").textContent()).toContain("at least two datasets");
-    expect(await page.getByRole("button", { name: "Start", exact: true }).isDisabled()).toBe(true);
-    await expectAccessible(page);
-    await toDark(page);
-    await expectAccessible(page);
-    expect(faults).toEqual([]);
-  });
-
-  test("is changed by the keyboard, says at once what it costs, and stays in the address", async () => {
-    using folder = temporaryFolder();
-    await using host = await begin(folder.path);
-    await using window = await openWindow(browser, host.address);
-    const { page, faults } = window;
-    await fill(page, folder.path);
-    await goTo(page, `#/experiments?${QUICK}`);
-    const cost = page.getByRole("region", { name: "What it will cost" });
-    const trainings = cost.locator("div").filter({ hasText: /^Networks to train\d+$/ });
-    await eventually(() => trainings.textContent()).toBe("Networks to train3");
-
-    await page.getByRole("button", { name: "Seeds: 1 seed" }).press("Enter");
-    await page.locator("input:focus").waitFor();
-    await expectAccessible(page);
-    await page.keyboard.press("Control+a");
-    await page.keyboard.type("3");
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Seeds: 3 seeds" }).waitFor();
-    await eventually(() => trainings.textContent()).toBe("Networks to train9");
-
-    await page.getByRole("button", { name: /^Selection rule/ }).press("Enter");
-    await page.locator("input[type=radio]:focus").waitFor();
-    await expectAccessible(page);
-    await page.keyboard.press("ArrowUp");
-    await page.keyboard.press("Escape");
-    await page.getByRole("list", { name: "1 remark" }).getByText("Not valid for reporting").waitFor();
-    await page.reload();
-    await page.getByRole("button", { name: "Selection rule: the best epoch on the test set itself" }).waitFor();
-    await page.getByRole("button", { name: "Seeds: 3 seeds" }).waitFor();
-
-    // A number out of its limits is told and never taken.
-    await page.getByRole("button", { name: /^Epochs/ }).click();
-    await page.getByLabel("Epochs", { exact: true }).last().fill("0");
-    await page.getByText("1 to 100000").waitFor();
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Epochs: 2 epochs" }).waitFor();
-    expect(faults).toEqual([]);
-  });
-
-  test("offers every network, weights from a file, a schedule and the devices of this machine", async () => {
-    using folder = temporaryFolder();
-    await using host = await begin(folder.path);
-    await using window = await openWindow(browser, host.address);
-    const { page, faults } = window;
-    await fill(page, folder.path);
-    await goTo(page, `#/experiments?${QUICK}`);
-    for (const [now, next] of [
-      ["CNN", "ResNet-18"],
-      ["ResNet-18", "PoolFormer-S12"],
-    ]) {
-      await page.getByRole("button", { name: `Network: ${now}` }).click();
-      await page.getByRole("radio", { name: next }).click();
-      await page.getByRole("button", { name: `Network: ${next}` }).waitFor();
-    }
-    await page.getByRole("button", { name: "First weights: random weights" }).click();
-    await page.getByRole("radio", { name: "From a file …" }).click();
-    await page.getByRole("textbox", { name: "File of weights" }).fill(path.join(folder.path, "none.safetensors"));
-    await expectAccessible(page);
-    await page.getByRole("button", { name: "Use this file" }).click();
-    await page.getByRole("button", { name: "First weights: the weights in none.safetensors" }).waitFor();
-    // Said before anything is started.
-    await page
-      .getByRole("main")
-      .getByRole("alert")
-      .getByText(/none\.safetensors/)
-      .waitFor();
-    await page.getByRole("button", { name: /^First weights/ }).click();
-    await page.getByRole("radio", { name: "Random weights" }).click();
-
-    await page.getByRole("button", { name: "Schedule: constant" }).press("Enter");
-    await page.getByRole("radio", { name: "Falling to 0" }).click();
-    await page.getByLabel("Epochs of warm-up, rising from 0", { exact: true }).fill("1");
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Schedule: falling to 0 after 1 epoch of warm-up" }).waitFor();
-    await page.getByRole("button", { name: "Gradient clipping: as they are" }).press("Enter");
-    await page.getByRole("switch", { name: "Clip gradients" }).click();
-    await page.keyboard.press("Escape");
-    await page.getByRole("button", { name: "Gradient clipping: clipped to norm 1" }).waitFor();
-
-    await page.getByRole("button", { name: "Device: the best device at hand" }).click();
-    await page.getByRole("radio", { name: "CPU", exact: true }).waitFor();
-    await expectAccessible(page);
-    expect(await page.getByRole("radio", { disabled: true }).count()).toBeGreaterThan(0);
-    await page.getByRole("radio", { name: "CPU", exact: true }).click();
-    await page.getByRole("button", { name: "Device: the CPU" }).waitFor();
-    await page.reload();
-    await page.getByRole("button", { name: "Schedule: falling to 0 after 1 epoch of warm-up" }).waitFor();
-    const cost = page.getByRole("region", { name: "What it will cost" });
-    await cost.getByText("a first guess").waitFor();
-    expect(faults).toEqual([]);
-  });
-
-  test("leaves datasets out by a click each", async () => {
-    using folder = temporaryFolder();
-    await using host = await begin(folder.path);
-    await using window = await openWindow(browser, host.address);
-    const { page } = window;
-    await fill(page, folder.path);
-    await goTo(page, `#/experiments?${QUICK}`);
-    await page.getByRole("button", { name: /^Datasets: each of the 3/ }).click();
-    await page.getByRole("checkbox", { name: /^Lab A/ }).uncheck();
-    await page.getByRole("button", { name: "Datasets: each of SMIC and SAMM" }).waitFor();
-    await page.getByRole("checkbox", { name: /^SAMM/ }).uncheck();
-    expect(await page.getByRole("main").getByRole("alert").textContent()).toContain("only SMIC");
-  });
-});
-
 describe("a finished experiment", () => {
   test("leads from its table to a confusion cell to its clips to one of them, and is copied", async () => {
-    using folder = temporaryFolder();
-    await using host = await begin(folder.path);
-    await using window = await openWindow(browser, host.address);
-    const { page, faults } = window;
+    await using opened = await openFilled(browser);
+    const { page, faults } = opened;
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-    await fill(page, folder.path);
     await runQuick(page);
     await page.getByText(/^Already run on/).waitFor();
     await openLatest(page);
@@ -235,11 +77,8 @@ describe("a finished experiment", () => {
   });
 
   test("whose epoch was chosen on the test set says so wherever its figures and curves stand", async () => {
-    using folder = temporaryFolder();
-    await using host = await begin(folder.path);
-    await using window = await openWindow(browser, host.address);
-    const { page, faults } = window;
-    await fill(page, folder.path);
+    await using opened = await openFilled(browser);
+    const { page, faults } = opened;
     await runQuick(page, `${QUICK}&selection=best-on-test`);
     const warning = page.getByRole("img", { name: /^Not valid for reporting/ });
     await page.getByRole("table", { name: "All experiments" }).getByRole("row").nth(1).locator(warning).waitFor();
@@ -252,11 +91,8 @@ describe("a finished experiment", () => {
   });
 
   test("beside another one shows where they differ and which is best, by keys alone", async () => {
-    using folder = temporaryFolder();
-    await using host = await begin(folder.path);
-    await using window = await openWindow(browser, host.address);
-    const { page, faults } = window;
-    await fill(page, folder.path);
+    await using opened = await openFilled(browser);
+    const { page, faults } = opened;
     await runQuick(page);
     await runQuick(page, `${QUICK}&lambda=0&seeds=2`);
     for (const box of await page.getByRole("checkbox", { name: /^Compare / }).all()) await box.press("Space");
@@ -285,11 +121,8 @@ describe("a finished experiment", () => {
 
 describe("an experiment at work", () => {
   test("is found again after a reload, never shows the held-out dataset, is cancelled and resumed", async () => {
-    using folder = temporaryFolder();
-    await using host = await begin(folder.path);
-    await using window = await openWindow(browser, host.address);
-    const { page, faults } = window;
-    await fill(page, folder.path);
+    await using opened = await openFilled(browser);
+    const { page, faults } = opened;
     await start(page, ENDLESS);
     const queue = page.getByRole("region", { name: "At work" });
     await queue.getByRole("link", { name: "Watch" }).waitFor();
@@ -315,11 +148,8 @@ describe("an experiment at work", () => {
   });
 
   test("waits its turn behind another one, and can be cancelled there", async () => {
-    using folder = temporaryFolder();
-    await using host = await begin(folder.path);
-    await using window = await openWindow(browser, host.address);
-    const { page } = window;
-    await fill(page, folder.path);
+    await using opened = await openFilled(browser);
+    const { page } = opened;
     await start(page, ENDLESS);
     await page.getByRole("link", { name: "Watch" }).waitFor();
     await start(page, QUICK);
