@@ -13,6 +13,7 @@ import type { PlayerView } from "../../../parts/player/view.ts";
 import { motionQuery } from "../queries.ts";
 import classes from "./media.module.css";
 import { MeasureMotion, NoFlow } from "./motion.tsx";
+import { Nothing } from "./nothing.tsx";
 
 interface MediaProps {
   readonly detail: SampleDetail;
@@ -99,14 +100,15 @@ function canHaveFlow({ onset, apex, onsetImage, apexImage }: Sample, frames: rea
 
 function NoPicture({ video }: { video: string | null }) {
   return (
-    <div className={classes.none}>
-      <IconMovieOff size={28} stroke={1.4} aria-hidden />
-      <strong>{video === null ? "No picture to show" : "This clip is a video file"}</strong>
+    <Nothing
+      icon={<IconMovieOff size={28} stroke={1.4} aria-hidden />}
+      title={video === null ? "No picture to show" : "This clip is a video file"}
+    >
       <p>
         {video === null
           ? "Its table names no frames and no pictures that are there."
           : "Apexlab does not take videos apart. Save its frames as pictures, one file a frame with the number in its name, name their folder in the table under “frames”, and import the table again: the player then shows each frame."}
       </p>
-    </div>
+    </Nothing>
   );
 }

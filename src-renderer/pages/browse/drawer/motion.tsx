@@ -11,6 +11,7 @@ import { FaultNotice } from "../../../parts/asked.tsx";
 import { TaskProgress } from "../../../parts/task-progress.tsx";
 import { motionQuery } from "../queries.ts";
 import classes from "./motion.module.css";
+import { Nothing } from "./nothing.tsx";
 
 /** Under the player of a clip that nobody has measured; nothing where there is nothing to measure against. */
 export function MeasureMotion({ sample }: { sample: Sample }) {
@@ -53,9 +54,8 @@ export function NoFlow({ sample: { dataset, subject, clip } }: { sample: Sample 
   const last = tasks.find(({ id }) => id === compute.data?.id);
   const refused = last?.kind === "flow" ? (last.result?.faults[0]?.reason ?? last.error?.message) : undefined;
   return (
-    <div className={classes.none}>
+    <Nothing title="No optical flow yet">
       {compute.error !== null && <FaultNotice error={compute.error} />}
-      <strong>No optical flow yet</strong>
       <p>{refused ?? "How each point of the face moves from onset to apex is computed in a second."}</p>
       {working === undefined ? (
         <Button variant="default" size="xs" loading={compute.isPending} onClick={() => compute.mutate()}>
@@ -66,7 +66,7 @@ export function NoFlow({ sample: { dataset, subject, clip } }: { sample: Sample 
           <TaskProgress task={working} />
         </div>
       )}
-    </div>
+    </Nothing>
   );
 }
 
