@@ -7,9 +7,7 @@ import type { Flow } from "../flow.ts";
 import type { Picture } from "../../pictures/picture.ts";
 import { type Plane, resample } from "../../pictures/resample.ts";
 import { type Vector, vector } from "../pairs/motion.ts";
-
-/** Side of a place's cell, in pixels of the network. */
-export const CELL = 8;
+import { CELL } from "../raft/upsample.ts";
 
 /** R, G and B planes of a picture, 0..255. */
 export function toPlanes({ width, height, rgb }: Picture): Plane[] {

@@ -33,12 +33,14 @@ describe("RAFT for micro-motions", () => {
     there.u.forEach((u, i) => expect(u + back.u[i]).toBeCloseTo(0, 4));
   }, 60_000);
 
-  it("stops between passes, and refuses frames of two sizes", async () => {
+  it("stops between passes, and refuses frames of two sizes and frames that are too large", async () => {
     await using raft = microRaft({ executor, weights });
     const options = raft.options.parse({ iterations: 1 });
     const pair = { onset: noise(1, 64, 64), apex: noise(2, 64, 64) };
     await expect(raft.flow(pair, options, AbortSignal.abort())).rejects.toThrow(/cancelled/);
     await expect(raft.compute({ ...pair, apex: noise(2, 64, 32) }, options)).rejects.toThrow(/64 x 64.*64 x 32/);
+    const huge = { width: 1032, height: 1032, rgb: new Uint8Array(1032 * 1032 * 3) };
+    await expect(raft.compute({ onset: huge, apex: huge }, options)).rejects.toThrow(/at most 1048576 pixels/);
   }, 60_000);
 });
 

@@ -10,9 +10,11 @@ import { ApexError } from "../../../contract/errors.ts";
 import type { Plane } from "../../pictures/resample.ts";
 import { checkPair, type Flow, type FlowMethod, type FlowPair, zeroFlow } from "../flow.ts";
 import { raftForward } from "../raft/network.ts";
+import { MOST_PIXELS, paddingFor, wholeSide } from "../raft/pad.ts";
 import type { RaftParts } from "../raft/sessions.ts";
+import { CELL } from "../raft/upsample.ts";
 import { type Warped, warp } from "../tvl1/warp.ts";
-import { CELL, enlargedPlanes, gridToFlow, toPlanes } from "./grid.ts";
+import { enlargedPlanes, gridToFlow, toPlanes } from "./grid.ts";
 
 export const microRaftOptions = z.object({
   /** Warps of the second frame, the first by nothing. */
@@ -29,10 +31,6 @@ export interface MicroRaft extends FlowMethod<MicroRaftOptions>, AsyncDisposable
   readonly flow: (pair: FlowPair, options: MicroRaftOptions, signal?: AbortSignal) => Promise<Flow>;
 }
 
-/** Enlarged frames larger than this are not enlarged: every place is compared with every other. */
-const MOST_PIXELS = 1024 * 1024;
-const LEAST = 128;
-
 interface Held extends Geometry {
   readonly iterations: number;
   readonly session: Session;
@@ -44,9 +42,14 @@ interface Geometry {
   readonly columns: number;
 }
 
+/**
+ * Frames that would be too large for the network once enlarged are taken as they are.
+ * Throws ApexError `shape-mismatch` for those that are too large even so.
+ */
 function geometryOf(width: number, height: number): Geometry {
+  paddingFor(width, height);
   const factor = 4 * width * height <= MOST_PIXELS ? 2 : 1;
-  const places = (length: number) => Math.ceil(Math.max(LEAST, length * factor) / CELL);
+  const places = (length: number) => wholeSide(length * factor) / CELL;
   return { factor, rows: places(height), columns: places(width) };
 }
 

@@ -8,7 +8,7 @@ import { CELL } from "./upsample.ts";
 const LEAST = 128;
 
 /** Every place of the eighth grid is compared with every other: at a million pixels that is 1 GB. */
-const MOST_PIXELS = 1024 * 1024;
+export const MOST_PIXELS = 1024 * 1024;
 
 /** How many pixels are put around a picture; the whole, and where the picture lies in it. */
 export interface Padding {
@@ -18,7 +18,8 @@ export interface Padding {
   readonly top: number;
 }
 
-const side = (n: number): number => Math.max(LEAST, Math.ceil(n / CELL) * CELL);
+/** The side that RAFT takes for one of `n` pixels. */
+export const wholeSide = (n: number): number => Math.max(LEAST, Math.ceil(n / CELL) * CELL);
 const inside = (at: number, length: number): number => Math.min(Math.max(at, 0), length - 1);
 
 /**
@@ -26,7 +27,7 @@ const inside = (at: number, length: number): number => Math.min(Math.max(at, 0),
  * Throws ApexError `shape-mismatch` for a picture that is too large.
  */
 export function paddingFor(width: number, height: number): Padding {
-  const whole = { width: side(width), height: side(height) };
+  const whole = { width: wholeSide(width), height: wholeSide(height) };
   if (whole.width * whole.height > MOST_PIXELS)
     throw new ApexError(
       "shape-mismatch",
