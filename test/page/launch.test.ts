@@ -2,6 +2,7 @@
 import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as offered from "../../src-renderer/pages/experiments/launch/choices.ts";
 import { expectAccessible, goTo, openBrowser, openWindow, toDark } from "./browser.ts";
 import { begin, eventually, fill, openFilled, QUICK } from "./experiment.ts";
 import { temporaryFolder } from "./host.ts";
@@ -11,6 +12,14 @@ beforeAll(async () => {
   browser = await openBrowser();
 });
 afterAll(() => browser.close());
+
+test("nothing is offered twice under one name", () => {
+  for (const [name, choices] of Object.entries(offered)) {
+    if (!Array.isArray(choices)) continue;
+    const titles = choices.map((choice: { title: string }) => choice.title);
+    expect({ [name]: titles }).toEqual({ [name]: [...new Set(titles)] });
+  }
+});
 
 describe("the launch sentence", () => {
   test("says what is missing: no dataset, one alone, nothing run yet", async () => {

@@ -1,8 +1,8 @@
 /** Pairs as a training step takes them. */
-import { enlargedPlanes, gridTruth, toPlanes } from "../../vision/flow/micro/grid.ts";
+import { enlargedPlanes, toPlanes } from "../../vision/flow/micro/grid.ts";
+import { gridTruth } from "../../vision/flow/pairs/grid.ts";
 import type { Pair } from "../../vision/flow/pairs/pair.ts";
-
-const CELL = 8;
+import { CELL } from "../../vision/flow/raft/upsample.ts";
 
 export interface RaftBatch {
   /** [N, 3, side, side], 0..255. */

@@ -28,10 +28,10 @@ import {
 } from "../../engine/index.ts";
 import { parametersOf, WIDTHS } from "../../vision/flow/raft/model.ts";
 import { raftForward } from "../../vision/flow/raft/network.ts";
+import { CELL } from "../../vision/flow/raft/upsample.ts";
 
 /** The one network that is trained here. */
 export const MODEL = "small";
-const CELL = 8;
 
 export interface RaftTrainingShape {
   /** Pairs a step. */

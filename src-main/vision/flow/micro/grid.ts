@@ -6,7 +6,6 @@
 import type { Flow } from "../flow.ts";
 import type { Picture } from "../../pictures/picture.ts";
 import { type Plane, resample } from "../../pictures/resample.ts";
-import { type Vector, vector } from "../pairs/motion.ts";
 import { CELL } from "../raft/upsample.ts";
 
 /** R, G and B planes of a picture, 0..255. */
@@ -40,21 +39,6 @@ export function enlargedPlanes(
 
 /** The frame's coordinate (pixels, not enlarged) that place `i` of the grid looks at. */
 export const placeOf = (i: number, factor: number): number => (CELL * i + 0.5) / factor - 0.5;
-
-/** True flow on the grid, [2, rows, columns], in places of the grid. */
-export function gridTruth(
-  at: (x: number, y: number, into: Vector) => void,
-  o: { readonly rows: number; readonly columns: number; readonly factor: number },
-  into: Float32Array,
-): void {
-  const { rows, columns, factor } = o;
-  const here = vector();
-  for (let i = 0; i < rows * columns; i++) {
-    at(placeOf(i % columns, factor), placeOf(Math.floor(i / columns), factor), here);
-    into[i] = (here.u * factor) / CELL;
-    into[rows * columns + i] = (here.v * factor) / CELL;
-  }
-}
 
 /** A grid's flow, [2, rows, columns] in places of the grid, to one a pixel of the frame: Catmull-Rom, borders repeated. */
 export function gridToFlow(

@@ -13,7 +13,7 @@ import { raftForward } from "../raft/network.ts";
 import { MOST_PIXELS, paddingFor, wholeSide } from "../raft/pad.ts";
 import type { RaftParts } from "../raft/sessions.ts";
 import { CELL } from "../raft/upsample.ts";
-import { type Warped, warp } from "../tvl1/warp.ts";
+import { type Warped, warp } from "../warp.ts";
 import { enlargedPlanes, gridToFlow, toPlanes } from "./grid.ts";
 
 export const microRaftOptions = z.object({

@@ -10,7 +10,7 @@ import { checkPair, zeroFlow, type Flow, type FlowMethod } from "../flow.ts";
 import { balance } from "./balance.ts";
 import { double, pyramid } from "./pyramid.ts";
 import { solve, type LevelState } from "./solve.ts";
-import { warp, type Warped } from "./warp.ts";
+import { warp, type Warped } from "../warp.ts";
 
 export const tvl1Options = z.object({
   /** Weight of the data against smoothness, per deviation of local contrast. */

@@ -1,6 +1,15 @@
 /** What each phrase of the launch sentence can be, with what it means. */
 import type { RunConfig, Selection } from "../../../../src-main/contract/run.ts";
-import type { Choice } from "./phrase.tsx";
+
+export interface Choice<T extends string> {
+  readonly value: T;
+  readonly title: string;
+  readonly explains?: string;
+  /** Marked as something to think about twice. */
+  readonly caution?: boolean;
+  /** Shown, with its reason, and not to be had. */
+  readonly disabled?: boolean;
+}
 
 export const BACKBONES: readonly Choice<RunConfig["backbone"]>[] = [
   {
@@ -38,9 +47,12 @@ export const FLOWS: readonly Choice<FlowChoice>[] = [
     title: "The best at hand",
     explains: "Flow pictures where every sample brings one, else computed here by the best method.",
   },
-  { value: "raft", title: "RAFT", explains: "The paper's: a network that was trained to see motion." },
+  {
+    value: "raft",
+    title: "RAFT",
+    explains: "As in the paper: computed here by a network that was trained to see motion.",
+  },
   { value: "tvl1", title: "TV-L1", explains: "Computed here from the pictures alone: nothing in it was trained." },
-  { value: "raft", title: "RAFT", explains: "Computed here by a network that was trained to see motion." },
   { value: "pictures", title: "The flow pictures that came with the data", explains: "Every sample must have one." },
 ];
 

@@ -7,8 +7,8 @@ import { deviceName, deviceWords } from "../../../lib/devices.ts";
 import { plural } from "../../../lib/format.ts";
 import { devicesQuery } from "../queries.ts";
 import { BATCHES_WORDS, FLOW_IMAGE_WORDS, FLOW_WORDS, HEAD_MOTION_WORDS, settingValue } from "../words.ts";
-import { BATCHES, FLOW_IMAGES, FLOWS, HEAD_MOTIONS, LABELS, SCHEDULES } from "./choices.ts";
-import { type Choice, ChoicePhrase, Choices, FormPhrase, NumberField, NumberPhrase } from "./phrase.tsx";
+import { BATCHES, type Choice, FLOW_IMAGES, FLOWS, HEAD_MOTIONS, LABELS, SCHEDULES } from "./choices.ts";
+import { ChoicePhrase, Choices, FormPhrase, NumberField, NumberPhrase } from "./phrase.tsx";
 import classes from "./sentence.module.css";
 import { WeightsPhrase } from "./weights-phrase.tsx";
 

@@ -2,6 +2,7 @@
 import { NumberInput, Popover, Radio } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { type ReactNode, useId, useState } from "react";
+import type { Choice } from "./choices.ts";
 import classes from "./phrase.module.css";
 
 interface PhraseProps {
@@ -11,16 +12,6 @@ interface PhraseProps {
   readonly words: string;
   /** Below the name: what the setting does. */
   readonly explains?: string;
-}
-
-export interface Choice<T extends string> {
-  readonly value: T;
-  readonly title: string;
-  readonly explains?: string;
-  /** Marked as something to think about twice. */
-  readonly caution?: boolean;
-  /** Shown, with its reason, and not to be had. */
-  readonly disabled?: boolean;
 }
 
 interface ChoicePhraseProps<T extends string> extends PhraseProps {

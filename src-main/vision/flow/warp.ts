@@ -2,8 +2,8 @@
  * Looks up the apex picture where the flow points, with Keys' bicubic interpolation (Catmull-Rom, a = -1/2), and its
  * gradient there: the derivative of the same interpolant, which at whole pixels is the central difference.
  */
-import type { Grey } from "../../pictures/picture.ts";
-import type { Flow } from "../flow.ts";
+import type { Grey } from "../pictures/picture.ts";
+import type { Flow } from "./flow.ts";
 
 export interface Warped {
   readonly value: Float32Array;
