@@ -8,6 +8,17 @@ import type { Picture } from "../../pictures/picture.ts";
 import { type Plane, resample } from "../../pictures/resample.ts";
 import { CELL } from "../raft/upsample.ts";
 
+/** The places of the network's eighth grid. */
+export interface Lattice {
+  readonly rows: number;
+  readonly columns: number;
+  /** How many times the network sees the frame enlarged. */
+  readonly factor: number;
+}
+
+/** Pixels of the frame from one place to the next. */
+export const spacingOf = ({ factor }: Lattice): number => CELL / factor;
+
 /** R, G and B planes of a picture, 0..255. */
 export function toPlanes({ width, height, rgb }: Picture): Plane[] {
   return [0, 1, 2].map((c) => ({
@@ -43,10 +54,9 @@ export const placeOf = (i: number, factor: number): number => (CELL * i + 0.5) /
 /** A grid's flow, [2, rows, columns] in places of the grid, to one a pixel of the frame: Catmull-Rom, borders repeated. */
 export function gridToFlow(
   grid: Float32Array,
-  o: { readonly rows: number; readonly columns: number; readonly factor: number },
+  { rows, columns, factor }: Lattice,
   size: { readonly width: number; readonly height: number },
 ): Flow {
-  const { rows, columns, factor } = o;
   const { width, height } = size;
   const across = taps(width, columns, factor);
   const down = taps(height, rows, factor);

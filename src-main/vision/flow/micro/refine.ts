@@ -2,7 +2,7 @@
  * RAFT for micro-motions, exact around no motion. The second frame is warped by the flow found so far, both frames are
  * enlarged, and the network is asked twice, with the frames in either order; half the difference of the two answers is
  * added to the flow. For two equal frames that difference is 0 whatever the network has learned, so its systematic
- * errors fade from pass to pass, and what is left is what noise does.
+ * errors fade from pass to pass, and what is left is what noise does. At last the flow is settled on the pictures.
  */
 import { z } from "zod";
 import { constant, input, program, type Session, type Value, value } from "../../../engine/index.ts";
@@ -14,7 +14,8 @@ import { MOST_PIXELS, paddingFor, wholeSide } from "../raft/pad.ts";
 import type { RaftParts } from "../raft/sessions.ts";
 import { CELL } from "../raft/upsample.ts";
 import { type Warped, warp } from "../warp.ts";
-import { enlargedPlanes, gridToFlow, toPlanes } from "./grid.ts";
+import { enlargedPlanes, gridToFlow, type Lattice, spacingOf, toPlanes } from "./grid.ts";
+import { settle } from "./settle/settle.ts";
 
 export const microRaftOptions = z.object({
   /** Warps of the second frame, the first by nothing. */
@@ -23,6 +24,8 @@ export const microRaftOptions = z.object({
   iterations: z.int().min(1).max(20).default(2),
   /** Done once a pass moves no pixel by more than this; 0: never early. */
   threshold: z.number().min(0).max(10).default(0),
+  /** Comparisons of both frames by which the network's flow is settled (settle.ts); 0: it is left as it is. */
+  rounds: z.int().min(0).max(50).default(6),
 });
 export type MicroRaftOptions = z.infer<typeof microRaftOptions>;
 
@@ -31,22 +34,16 @@ export interface MicroRaft extends FlowMethod<MicroRaftOptions>, AsyncDisposable
   readonly flow: (pair: FlowPair, options: MicroRaftOptions, signal?: AbortSignal) => Promise<Flow>;
 }
 
-interface Held extends Geometry {
+interface Held extends Lattice {
   readonly iterations: number;
   readonly session: Session;
-}
-
-interface Geometry {
-  readonly factor: number;
-  readonly rows: number;
-  readonly columns: number;
 }
 
 /**
  * Frames that would be too large for the network once enlarged are taken as they are.
  * Throws ApexError `shape-mismatch` for those that are too large even so.
  */
-function geometryOf(width: number, height: number): Geometry {
+function geometryOf(width: number, height: number): Lattice {
   paddingFor(width, height);
   const factor = 4 * width * height <= MOST_PIXELS ? 2 : 1;
   const places = (length: number) => wholeSide(length * factor) / CELL;
@@ -60,36 +57,36 @@ export function microRaft(parts: RaftParts): MicroRaft {
     await held?.session[Symbol.asyncDispose]();
     held = null;
   };
-  const open = async (size: Geometry, iterations: number): Promise<Held> => {
+  const open = async (size: Lattice, iterations: number): Promise<Held> => {
     if (held?.rows === size.rows && held.columns === size.columns && held.iterations === iterations)
       return { ...held, factor: size.factor };
     await close();
     held = { ...size, iterations, session: await compile(parts, size, iterations) };
     return held;
   };
-  const flow: MicroRaft["flow"] = async (pair, { passes, iterations, threshold }, signal) => {
+  const flow: MicroRaft["flow"] = async (pair, { passes, iterations, threshold, rounds }, signal) => {
     checkPair(pair);
     const { width, height } = pair.onset;
     const own = await open(geometryOf(width, height), iterations);
     const size = { width: own.columns * CELL, height: own.rows * CELL };
     const still = enlargedPlanes(toPlanes(pair.onset), own.factor, size);
-    const [source, found] = [toPlanes(pair.apex), zeroFlow(width, height)];
+    const source = toPlanes(pair.apex);
+    const grid = new Float32Array(2 * own.rows * own.columns);
+    let found = zeroFlow(width, height);
     for (let pass = 0; pass < passes; pass++) {
       if (signal?.aborted === true) throw new ApexError("cancelled", "The optical flow was cancelled.");
       const moved = pass === 0 ? source : source.map((plane) => warped(plane, found));
       const more = await step(own, still, enlargedPlanes(moved, own.factor, size));
-      const dense = gridToFlow(more, own, { width, height });
-      for (let i = 0; i < found.u.length; i++) {
-        found.u[i] += dense.u[i];
-        found.v[i] += dense.v[i];
-      }
-      if (longest(dense) < threshold) break;
+      for (let i = 0; i < grid.length; i++) grid[i] += more[i];
+      found = gridToFlow(grid, own, { width, height });
+      if (longest(more) * spacingOf(own) < threshold) break;
     }
-    return found;
+    if (rounds === 0) return found;
+    return gridToFlow(settle(pair, { lattice: own, start: grid, rounds }), own, { width, height });
   };
   return {
     name: `micro-raft-${parts.weights.model}`,
-    version: 1,
+    version: 2,
     options: microRaftOptions,
     compute: (pair, options) => flow(pair, options),
     flow,
@@ -97,11 +94,14 @@ export function microRaft(parts: RaftParts): MicroRaft {
   };
 }
 
-const longest = ({ u, v }: Flow): number => u.reduce((most, _, i) => Math.max(most, Math.hypot(u[i], v[i])), 0);
+function longest(grid: Float32Array): number {
+  const places = grid.length / 2;
+  return grid.subarray(0, places).reduce((most, u, i) => Math.max(most, Math.hypot(u, grid[places + i])), 0);
+}
 
 async function compile(
   { weights, executor }: RaftParts,
-  { rows, columns }: Geometry,
+  { rows, columns }: Lattice,
   iterations: number,
 ): Promise<Session> {
   const shape = [2, 3, rows * CELL, columns * CELL];

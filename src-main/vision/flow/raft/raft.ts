@@ -61,7 +61,7 @@ export function raftMethod(parts: RaftParts): RaftMethod {
   };
   return {
     name: `raft-${parts.weights.model}`,
-    version: 1,
+    version: 2,
     options: raftOptions,
     compute: async (pair, options) => (await computeAll([pair], options))[0],
     computeAll,
