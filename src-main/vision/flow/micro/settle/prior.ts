@@ -1,6 +1,6 @@
 /**
- * What is likely of a flow before the pictures are looked at: that it bends little, changes little from place to place,
- * and is near what it was thought to be. A quadratic form on a lattice, written as what it does to one component.
+ * What is likely of a flow before the pictures are looked at: that it bends little, and is near what it was thought
+ * to be. A quadratic form on a lattice, written as what it does to one component.
  */
 import type { Lattice } from "../grid.ts";
 
@@ -9,16 +9,13 @@ export interface Prior {
   readonly bending: Float64Array;
   /** Of the mixed one, between a place, its right, its lower and its diagonal neighbour. */
   readonly twisting: Float64Array;
-  /** Of the step from a place to its right, and to its lower neighbour. */
-  readonly right: Float64Array;
-  readonly down: Float64Array;
   /** Of the distance from what the flow was thought to be. */
   readonly anchor: number;
 }
 
 /** `out` = P `x`, half the form's gradient. */
 export function applyPrior({ rows, columns }: Lattice, prior: Prior, [x, out]: readonly [Float64Array, Float64Array]) {
-  const { bending, twisting, right, down, anchor } = prior;
+  const { bending, twisting, anchor } = prior;
   for (let i = 0; i < x.length; i++) out[i] = anchor * x[i];
   for (let row = 0, i = 0; row < rows; row++)
     for (let column = 0; column < columns; column++, i++) {
@@ -36,16 +33,6 @@ export function applyPrior({ rows, columns }: Lattice, prior: Prior, [x, out]: r
         out[i] -= 2 * d;
         out[i + columns] += d;
       }
-      if (beside) {
-        const d = right[i] * (x[i + 1] - x[i]);
-        out[i] -= d;
-        out[i + 1] += d;
-      }
-      if (below) {
-        const d = down[i] * (x[i + columns] - x[i]);
-        out[i] -= d;
-        out[i + columns] += d;
-      }
       if (beside && below) {
         const d = 2 * twisting[i] * (x[i] - x[i + 1] - x[i + columns] + x[i + columns + 1]);
         out[i] += d;
@@ -59,15 +46,10 @@ export function applyPrior({ rows, columns }: Lattice, prior: Prior, [x, out]: r
 const BENDING = 2;
 /** Bending, in pixels, beyond which it is paid for by its size instead of its square: folds may bend sharply. */
 const FOLD = 0.005;
-const STRETCH = 0.003;
 const ANCHOR = 0.001;
 
-/** The prior around a flow: what bends already is held less, and so is what a contour of the picture parts. */
-export function priorAround(
-  lattice: Lattice,
-  [u, v]: readonly [Float64Array, Float64Array],
-  whole: Float64Array,
-): Prior {
+/** The prior around a flow: what bends already is held less. */
+export function priorAround(lattice: Lattice, [u, v]: readonly [Float64Array, Float64Array]): Prior {
   const { rows, columns } = lattice;
   const at = (x: Float64Array, column: number, row: number): number =>
     x[Math.min(rows - 1, Math.max(0, row)) * columns + Math.min(columns - 1, Math.max(0, column))];
@@ -80,16 +62,12 @@ export function priorAround(
     const mixed = at(x, c + 1, r + 1) - at(x, c - 1, r + 1) - at(x, c + 1, r - 1) + at(x, c - 1, r - 1);
     return across * across + along * along + (mixed * mixed) / 8;
   };
-  const bending = fill(
-    (c, r) => (BENDING * FOLD * at(whole, c, r)) / Math.sqrt(FOLD * FOLD + squares(u, c, r) + squares(v, c, r)),
-  );
+  const bending = fill((c, r) => (BENDING * FOLD) / Math.sqrt(FOLD * FOLD + squares(u, c, r) + squares(v, c, r)));
   return {
     bending,
     twisting: fill(
       (c, r) => (at(bending, c, r) + at(bending, c + 1, r) + at(bending, c, r + 1) + at(bending, c + 1, r + 1)) / 4,
     ),
-    right: fill((c, r) => STRETCH * Math.min(at(whole, c, r), at(whole, c + 1, r))),
-    down: fill((c, r) => STRETCH * Math.min(at(whole, c, r), at(whole, c, r + 1))),
     anchor: ANCHOR,
   };
 }

@@ -7,8 +7,7 @@
 import { type Grey, type Picture, toGrey } from "../../../pictures/picture.ts";
 import type { FlowPair } from "../../flow.ts";
 import { balance } from "../../tvl1/balance.ts";
-import { smooth } from "../../tvl1/pyramid.ts";
-import { gridToFlow, type Lattice, placeOf, spacingOf } from "../grid.ts";
+import { gridToFlow, type Lattice, spacingOf } from "../grid.ts";
 import { looker } from "./evidence.ts";
 import { priorAround } from "./prior.ts";
 import { type Components, solve } from "./solve.ts";
@@ -25,7 +24,6 @@ export function settle(
 ): Float32Array {
   const { width, height } = pair.onset;
   const pictures = looker({ onset: balanced(pair.onset), apex: balanced(pair.apex) }, lattice);
-  const whole = wholeness(pair.onset, lattice);
   const spacing = spacingOf(lattice);
   const places = lattice.rows * lattice.columns;
   const part = (from: number): Float64Array =>
@@ -42,34 +40,8 @@ export function settle(
   store();
   for (let round = 0; round < rounds; round++) {
     const evidence = pictures.at(gridToFlow(onLattice, lattice, { width, height }));
-    solve({ lattice, evidence, prior: priorAround(lattice, flow, whole), anchor }, flow);
+    solve({ lattice, evidence, prior: priorAround(lattice, flow), anchor }, flow);
     store();
   }
   return onLattice;
-}
-
-/** Grey levels a pixel at which a contour parts what lies on its two sides to 1 / e. */
-const CONTOUR = 24;
-const CONTOUR_SIGMA = 1.5;
-
-/** How far a place belongs to its neighbours, 0..1: less where a contour of the picture runs. */
-function wholeness(picture: Picture, { rows, columns, factor }: Lattice): Float64Array {
-  const { width, height, data } = smooth(toGrey(picture), CONTOUR_SIGMA);
-  const slope = (x: number, y: number): number =>
-    Math.hypot(
-      data[y * width + Math.min(width - 1, x + 1)] - data[y * width + Math.max(0, x - 1)],
-      data[Math.min(height - 1, y + 1) * width + x] - data[Math.max(0, y - 1) * width + x],
-    ) / 2;
-  const pixel = (place: number, pixels: number): number =>
-    Math.min(pixels - 1, Math.max(0, Math.round(placeOf(place, factor))));
-  const reach = [-2, -1, 0, 1, 2];
-  return Float64Array.from({ length: rows * columns }, (_, i) => {
-    const [x, y] = [pixel(i % columns, width), pixel(Math.floor(i / columns), height)];
-    const steepest = Math.max(
-      ...reach.flatMap((dy) =>
-        reach.map((dx) => slope(Math.min(width - 1, Math.max(0, x + dx)), Math.min(height - 1, Math.max(0, y + dy)))),
-      ),
-    );
-    return Math.max(0.01, Math.exp(-steepest / CONTOUR));
-  });
 }

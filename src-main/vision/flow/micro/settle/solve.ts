@@ -69,7 +69,7 @@ const dot = (a: Components, b: Components): number => {
 /** The inverse of each place's own 2 x 2 block. */
 function preconditioner({ evidence, prior }: System): (from: Components, to: Components) => void {
   const { xx, xy, yy } = evidence;
-  const own = prior.bending.map((bending, i) => prior.anchor + 20 * bending + 2 * (prior.right[i] + prior.down[i]));
+  const own = prior.bending.map((bending) => prior.anchor + 20 * bending);
   return (from, to) => {
     for (let i = 0; i < own.length; i++) {
       const [a, b, c] = [xx[i] + own[i], xy[i], yy[i] + own[i]];
