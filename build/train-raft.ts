@@ -24,6 +24,8 @@ const { values } = parseArgs({
     folder: { type: "string", default: path.join(root, ".training", "raft") },
     seed: { type: "string", default: "20261125" },
     batch: { type: "string", default: "4" },
+    /** Pixels of the network's pictures: larger ones show more of a face, and cost as much more. */
+    side: { type: "string", default: "128" },
     iterations: { type: "string", default: "2" },
     rate: { type: "string", default: "4e-4" },
     warmup: { type: "string", default: "200" },
@@ -44,7 +46,6 @@ const { values } = parseArgs({
 });
 const number = (name: Exclude<keyof typeof values, "from" | "export">): number => Number(values[name]);
 
-const SIDE = 128;
 const SAVE_MS = 60_000;
 const LOG_STEPS = 25;
 const MEASURE_STEPS = 250;
@@ -84,7 +85,7 @@ const pairsOptions = {
   drawnShare: number("drawn"),
   shelf: path.join(root, ".training", "pool"),
   batch: number("batch"),
-  side: SIDE,
+  side: number("side"),
   plainEvery: number("plain") > 0 ? Math.round(1 / number("plain")) : 0,
 };
 const heldOut = new TrainingPairs({
@@ -103,7 +104,7 @@ if (state.step === 0) {
   const first = trainingPairs(pairsOptions);
   state = await whitened(state, {
     executor,
-    pairs: await Array.fromAsync({ length: 48 }, (_, n) => first.pair(n, SIDE / 2)),
+    pairs: await Array.fromAsync({ length: 48 }, (_, n) => first.pair(n, number("side") / 2)),
     factor: 2,
   });
 }
@@ -111,7 +112,7 @@ using pairs = startPairs(pairsOptions);
 await using trainer = await createRaftTrainer({
   executor,
   batch: number("batch"),
-  side: SIDE,
+  side: number("side"),
   iterations: number("iterations"),
   gamma: 0.8,
   weightDecay: 1e-5,

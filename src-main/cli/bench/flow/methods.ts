@@ -1,10 +1,16 @@
 /** Every method of flow side by side on the pair sets: end-point errors and times. */
 import { readFile } from "node:fs/promises";
 import type { Executor } from "../../../engine/index.ts";
-import { raftAsTrained } from "../../../vision/flow/micro/open.ts";
+import {
+  microRaft,
+  type MicroRaft,
+  type MicroRaftOptions,
+  microRaftOptions,
+} from "../../../vision/flow/micro/refine.ts";
 import { evaluationSets, type EvaluationPair, type EvaluationSet } from "../../../vision/flow/pairs/evaluation.ts";
 import { CANVAS } from "../../../vision/flow/pairs/textures/canvas.ts";
 import { type Flow, type FlowPair, zeroFlow } from "../../../vision/flow/flow.ts";
+import { readRaftWeights } from "../../../vision/flow/raft/weights/read.ts";
 import { TVL1 } from "../../../vision/flow/tvl1/tvl1.ts";
 import { cut, type Picture, resize } from "../../../vision/pictures/picture.ts";
 import { readPicture } from "../../../vision/pictures/read.ts";
@@ -29,20 +35,26 @@ export interface FlowBenchOptions {
 }
 
 export async function flowScores({ executor, weights, onSet }: FlowBenchOptions): Promise<FlowScore[]> {
-  await using raft = raftAsTrained({ bytes: await readFile(weights), file: weights, executor });
+  const bytes = await readFile(weights);
+  await using raft = raftAsTrained({ bytes, file: weights, executor });
+  await using network = microRaft({ executor, weights: readRaftWeights(bytes, { file: weights }) });
+  const ours: [string, Compute][] = [["raft", (pair) => raft.compute(pair, {})]];
+  // What our network says by itself, before its flow is settled on the pictures.
+  const unsettled = microRaftOptions.parse({ rounds: 0 });
+  if (isMicro(bytes)) ours.push(["raft-unsettled", (pair) => network.compute(pair, unsettled)]);
   const scores: FlowScore[] = [];
   for (const set of await evaluationSets(await photos())) {
     onSet(set.name);
-    if (set.pairs.length > 0) scores.push(...(await scoresOf(set, (pair) => raft.compute(pair, {}))));
+    if (set.pairs.length > 0) scores.push(...(await scoresOf(set, ours)));
   }
   return scores;
 }
 
 type Compute = (pair: FlowPair) => Promise<Flow>;
 
-async function scoresOf({ name, pairs }: EvaluationSet, raft: Compute): Promise<FlowScore[]> {
+async function scoresOf({ name, pairs }: EvaluationSet, ours: readonly [string, Compute][]): Promise<FlowScore[]> {
   const own: [string, Compute][] = [
-    ["raft", raft],
+    ...ours,
     ["tvl1", (pair) => TVL1.compute(pair, TVL1.options.parse({}))],
     ["zero", (pair) => Promise.resolve(zeroFlow(pair.onset.width, pair.onset.height))],
   ];

@@ -19,7 +19,7 @@ import { settle } from "./settle/settle.ts";
 
 export const microRaftOptions = z.object({
   /** Warps of the second frame, the first by nothing. */
-  passes: z.int().min(1).max(20).default(3),
+  passes: z.int().min(1).max(20).default(1),
   /** Updates of the network in each pass. */
   iterations: z.int().min(1).max(20).default(2),
   /** Done once a pass moves no pixel by more than this; 0: never early. */
