@@ -1,12 +1,9 @@
 /** Every method of flow side by side on the pair sets: end-point errors and times. */
 import { readFile } from "node:fs/promises";
 import type { Executor } from "../../../engine/index.ts";
-import {
-  microRaft,
-  type MicroRaft,
-  type MicroRaftOptions,
-  microRaftOptions,
-} from "../../../vision/flow/micro/refine.ts";
+import { raftAsTrained } from "../../../vision/flow/micro/open.ts";
+import { microRaft, microRaftOptions } from "../../../vision/flow/micro/refine.ts";
+import { isMicro } from "../../../vision/flow/micro/weights.ts";
 import { evaluationSets, type EvaluationPair, type EvaluationSet } from "../../../vision/flow/pairs/evaluation.ts";
 import { CANVAS } from "../../../vision/flow/pairs/textures/canvas.ts";
 import { type Flow, type FlowPair, zeroFlow } from "../../../vision/flow/flow.ts";
