@@ -37,7 +37,7 @@ describe("apexlab flow", () => {
     const document = pairDocument.parse(
       await apexlabJson(["flow", "pair", first, second, "--out", out], { workspace }),
     );
-    expect(document).toMatchObject({ method: "tvl1", headMotion: "keep", out, width: SIDE, height: SIDE });
+    expect(document).toMatchObject({ method: "raft", headMotion: "keep", out, width: SIDE, height: SIDE });
     expect(decodeNpy(await readFile(out), out).shape).toEqual([2, SIDE, SIDE]);
     for (const [args, exit, says] of [
       [[first, second, "--out", out, "--weights", first], 1, /img7\.png/],

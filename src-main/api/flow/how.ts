@@ -11,7 +11,7 @@ import { FLOW_VERSIONS } from "../../steps/flow-method.ts";
 import { readRaftWeights } from "../../vision/flow/raft/weights/read.ts";
 
 /** What is meant where nobody names a method. */
-export const BEST_FLOW: FlowMethodName = "tvl1";
+export const BEST_FLOW: FlowMethodName = "raft";
 
 /** A settled way, and where its weights lie. */
 export interface SettledFlow extends FlowHow {

@@ -61,7 +61,7 @@ const RAFT = { iterations: 1 } as const;
 describe("flow between two pictures", () => {
   it("is raw, in pixels, u then v, unless the motion that all share is to be taken off", async () => {
     const [a, b] = [await drawn("a.png"), await drawn("b.png", { right: 1.5 })];
-    expect(await pair(a, b)).toMatchObject({ method: "tvl1", weights: null, head: null, width: 96, height: 80 });
+    expect(await pair(a, b)).toMatchObject({ method: "raft", head: null, width: 96, height: 80 });
     expect(middle(await written())).toBeCloseTo(1.5, 1);
     const { head, mean } = await pair(a, b, { headMotion: "remove" });
     expect(head?.shiftX).toBeCloseTo(1.5, 1);

@@ -58,7 +58,7 @@ export interface SampleJobs {
 /** Flow is computed at this many pixels, whatever the network's size: at less, micro-motion falls under the noise. */
 export const FLOW_SIZE = 224;
 
-/** Flow as runs have it where nothing else is said. */
+/** Flow of runs of earlier versions, which left no word of how it was computed. */
 export const USUAL_FLOW: SettledFlow = {
   method: "tvl1",
   version: FLOW_VERSIONS.tvl1,
