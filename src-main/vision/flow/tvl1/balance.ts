@@ -7,18 +7,22 @@
 import type { Grey } from "../../pictures/picture.ts";
 import { smooth } from "./pyramid.ts";
 
-/** The neighbourhood's sigma in pixels: at 224 the height of an eye's opening. Wider lets shadows pass for motion. */
-const NEIGHBOURHOOD = 4;
-/** Grey levels of 255 below which contrast counts as noise and is not blown up. */
-const NOISE_FLOOR = 10;
+export interface Balance {
+  /** Sigma in pixels applied first, against camera noise. */
+  readonly smoothing: number;
+  /** The neighbourhood's sigma in pixels. */
+  readonly neighbourhood: number;
+  /** Grey levels of 255 below which contrast counts as noise and is not blown up. */
+  readonly noiseFloor: number;
+}
 
-/** Result in deviations, about -3..3. `smoothing`: sigma in pixels applied first, against camera noise. */
-export function balance(grey: Grey, smoothing: number): Grey {
+/** Result in deviations, about -3..3. */
+export function balance(grey: Grey, { smoothing, neighbourhood, noiseFloor }: Balance): Grey {
   const { width, height } = grey;
   const from = smooth(grey, smoothing);
-  const mean = smooth(from, NEIGHBOURHOOD).data;
+  const mean = smooth(from, neighbourhood).data;
   const data = from.data.map((value, i) => value - mean[i]);
-  const variance = smooth({ width, height, data: data.map((value) => value * value) }, NEIGHBOURHOOD).data;
-  for (let i = 0; i < data.length; i++) data[i] /= Math.sqrt(variance[i] + NOISE_FLOOR * NOISE_FLOOR);
+  const variance = smooth({ width, height, data: data.map((value) => value * value) }, neighbourhood).data;
+  for (let i = 0; i < data.length; i++) data[i] /= Math.sqrt(variance[i] + noiseFloor * noiseFloor);
   return { width, height, data };
 }

@@ -40,10 +40,14 @@ export const TVL1: FlowMethod<Tvl1Options> = {
   },
 };
 
+/** The neighbourhood is at 224 the height of an eye's opening: in a wider one shadows pass for motion. */
+const CONTRAST = { neighbourhood: 4, noiseFloor: 10 };
+
 /** Flow from onset to apex, pixels; both grey pictures 0..255 and of one size. */
 export function tvl1(onset: Grey, apex: Grey, options: Tvl1Options): Flow {
-  const from = pyramid(balance(onset, options.smoothing), options.scales);
-  const to = pyramid(balance(apex, options.smoothing), options.scales);
+  const [from, to] = [onset, apex].map((frame) =>
+    pyramid(balance(frame, { smoothing: options.smoothing, ...CONTRAST }), options.scales),
+  );
   const coarsest = from[from.length - 1];
   let flow = zeroFlow(coarsest.width, coarsest.height);
   for (let level = from.length - 1; level >= 0; level--) {

@@ -5,7 +5,7 @@
 import type { Grey } from "../../../pictures/picture.ts";
 import { type Flow, zeroFlow } from "../../flow.ts";
 import { type Warped, warp } from "../../warp.ts";
-import { type Lattice, placeOf } from "../grid.ts";
+import { type Lattice, placeOf, spacingOf } from "../grid.ts";
 
 /** For a change (a, b) of the flow in pixels: the error is xx a a + 2 xy a b + yy b b + 2 (x a + y b) and a constant. */
 export interface Evidence {
@@ -16,14 +16,14 @@ export interface Evidence {
   readonly y: Float64Array;
 }
 
-/** Sigma, in pixels, of the neighbourhood that speaks for a place, and of that whose error is its noise. */
-const NEIGHBOURHOOD = 2;
-const NOISE_NEIGHBOURHOOD = 6;
+/** Sigma, in steps of the lattice, of the neighbourhood that speaks for a place, and of that whose error is its noise. */
+const NEIGHBOURHOOD = 0.75;
+const NOISE_NEIGHBOURHOOD = 2.5;
 /** Errors above this multiple of the picture's mean error count less and less: what was covered, shadows, glints. */
-const OUTLIER = 1.2;
+const OUTLIER = 2;
 /** In local deviations (balance.ts): errors below are of the arithmetic, not of the camera. */
 const LEAST_ERROR = 0.02;
-const LEAST_VARIANCE = 3e-4;
+const LEAST_VARIANCE = 1e-3;
 /** Evidence is given in units of which the prior's weights are tenths to thousandths. */
 const UNIT = 0.01;
 
@@ -42,8 +42,8 @@ export function looker({ onset, apex }: { onset: Grey; apex: Grey }, lattice: La
   const error = plane();
   const weight = plane();
   const product = plane();
-  const near = gather(lattice, { width, height, sigma: NEIGHBOURHOOD });
-  const around = gather(lattice, { width, height, sigma: NOISE_NEIGHBOURHOOD });
+  const near = gather(lattice, { width, height, sigma: NEIGHBOURHOOD * spacingOf(lattice) });
+  const around = gather(lattice, { width, height, sigma: NOISE_NEIGHBOURHOOD * spacingOf(lattice) });
 
   const weigh = (): void => {
     let sum = 0;

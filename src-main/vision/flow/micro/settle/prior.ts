@@ -46,7 +46,7 @@ export function applyPrior({ rows, columns }: Lattice, prior: Prior, [x, out]: r
 const BENDING = 2;
 /** Bending, in pixels, beyond which it is paid for by its size instead of its square: folds may bend sharply. */
 const FOLD = 0.005;
-const ANCHOR = 0.001;
+const ANCHOR = 0.0006;
 
 /** The prior around a flow: what bends already is held less. */
 export function priorAround(lattice: Lattice, [u, v]: readonly [Float64Array, Float64Array]): Prior {

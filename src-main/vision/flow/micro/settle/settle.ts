@@ -12,10 +12,10 @@ import { looker } from "./evidence.ts";
 import { priorAround } from "./prior.ts";
 import { type Components, solve } from "./solve.ts";
 
-/** Sigma in pixels, against the camera's noise. */
-const SMOOTHING = 0.9;
+/** Weaker contrasts count than in TV-L1, as evidence is weighed by its noise afterwards. */
+const CONTRAST = { smoothing: 0.9, neighbourhood: 6, noiseFloor: 5 };
 
-const balanced = (picture: Picture): Grey => balance(toGrey(picture), SMOOTHING);
+const balanced = (picture: Picture): Grey => balance(toGrey(picture), CONTRAST);
 
 /** `start` and the answer: [2, rows, columns], in places of the lattice. `rounds`: how often the frames are compared. */
 export function settle(
