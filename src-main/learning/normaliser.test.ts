@@ -1,25 +1,26 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fitNormaliser, FLOW_NORMALISER, writer } from "./normaliser.ts";
-import { sampleSet, subset } from "./samples.ts";
+import type { Picture } from "./pictures.ts";
+import { picturesOf, sampleSet, subset } from "./samples.ts";
 
 const shape = [2, 2, 2] as const;
-const set = (pixels: Uint8Array | Float32Array) =>
+const set = (pixels: Picture) =>
   sampleSet({
     shape,
-    pixels,
+    pictures: pixels,
     samples: Array.from({ length: pixels.length / 8 }, (_, i) => ({ label: i % 3, dataset: `d${i % 2}` })),
   });
 const bytes = fc.integer({ min: 1, max: 6 }).chain((n) => fc.uint8Array({ minLength: n * 8, maxLength: n * 8 }));
 
 describe("the normaliser", () => {
-  it("brings every channel of its own samples to mean 0 and deviation 1", () => {
-    fc.assert(
-      fc.property(bytes, (pixels) => {
+  it("brings every channel of its own samples to mean 0 and deviation 1", async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes, async (pixels) => {
         const own = set(pixels);
         const n = pixels.length / 8;
         const out = new Float32Array(pixels.length);
-        writer(own, fitNormaliser(own))(own.rows, out);
+        writer(await fitNormaliser(own))(await picturesOf(own, Array.from(own.rows)), out);
         for (const c of [0, 1]) {
           const values = Array.from(out).filter((_, i) => Math.floor(i / 4) % 2 === c);
           const mean = values.reduce((a, b) => a + b, 0) / (n * 4);
@@ -32,25 +33,21 @@ describe("the normaliser", () => {
     );
   });
 
-  it("sees the samples of its set alone, in whatever order", () => {
-    fc.assert(
-      fc.property(bytes, bytes, (own, foreign) => {
+  it("sees the samples of its set alone, in whatever order", async () => {
+    await fc.assert(
+      fc.asyncProperty(bytes, bytes, async (own, foreign) => {
         const n = own.length / 8;
         const joined = set(Uint8Array.from([...own, ...foreign]));
         const indices = Array.from({ length: n }, (_, i) => n - 1 - i);
-        expect(fitNormaliser(subset(joined, indices))).toEqual(fitNormaliser(set(own)));
+        expect(await fitNormaliser(subset(joined, indices))).toEqual(await fitNormaliser(set(own)));
       }),
     );
   });
 
   it("has fixed constants for flow: zero motion is 0, and one pixel at 224 is 1", () => {
-    const flow = sampleSet({
-      shape: [3, 1, 2],
-      pixels: Float32Array.of(0.5, 0.5 + 1 / 6, 0.5, 0.5 - 2 / 6, 0, 0.5),
-      samples: [{ label: 0, dataset: "d" }],
-    });
+    const flow = Float32Array.of(0.5, 0.5 + 1 / 6, 0.5, 0.5 - 2 / 6, 0, 0.5);
     const out = new Float32Array(6);
-    writer(flow, FLOW_NORMALISER)([0], out);
+    writer(FLOW_NORMALISER)([flow], out);
     [0, 1, 0, -2, 0, 3].forEach((x, i) => expect(out[i]).toBeCloseTo(x, 5));
   });
 });

@@ -3,7 +3,8 @@
  * with the weights. Flow is never fitted: its encoding has fixed constants, so that zero motion stays zero.
  */
 import { ApexError } from "../contract/errors.ts";
-import { count, type SampleSet } from "./samples.ts";
+import type { Picture } from "./pictures.ts";
+import { expectPictures, picturesOf, type SampleSet } from "./samples.ts";
 
 export interface Normaliser {
   /** Per channel, of values as fed: byte / 255, or floats as they are. */
@@ -17,29 +18,31 @@ export interface Normaliser {
  */
 export const FLOW_NORMALISER: Normaliser = { mean: [0.5, 0.5, 0], deviation: [1 / 6, 1 / 6, 1 / 6] };
 
+/** Pictures that are looked at together: what is not kept in memory is let go after it. */
+const AT_ONCE = 64;
+
 /**
  * Mean and standard deviation of each channel over every pixel of the set. A channel that never varies is only shifted.
  * Bytes are summed as whole numbers, so the result does not depend on the order of samples.
+ * Throws ApexError `run-invalid` for an empty set, and what decoding its pictures throws.
  */
-export function fitNormaliser(set: SampleSet): Normaliser {
+export async function fitNormaliser(set: SampleSet): Promise<Normaliser> {
   const [channels, height, width] = set.shape;
   const plane = height * width;
-  const scale = set.pixels instanceof Uint8Array ? 1 / 255 : 1;
-  const n = count(set) * plane;
-  if (n === 0) throw new ApexError("run-invalid", "There is no training sample to fit the normaliser on.");
+  const all = Array.from(set.rows, (_, i) => i);
+  if (all.length === 0) throw new ApexError("run-invalid", "There is no training sample to fit the normaliser on.");
+  const sums = Array.from({ length: channels }, () => ({ sum: 0, squares: 0 }));
+  let scale = 1;
+  expectPictures(set, all);
+  for (let start = 0; start < all.length; start += AT_ONCE)
+    for (const picture of await picturesOf(set, all.slice(start, start + AT_ONCE))) {
+      if (picture instanceof Uint8Array) scale = 1 / 255;
+      for (const [c, channel] of sums.entries()) addUp(channel, picture.subarray(c * plane, (c + 1) * plane));
+    }
+  const n = all.length * plane;
   const mean: number[] = [];
   const deviation: number[] = [];
-  for (let c = 0; c < channels; c++) {
-    let sum = 0;
-    let squares = 0;
-    for (const row of set.rows) {
-      const start = (row * channels + c) * plane;
-      for (let i = start; i < start + plane; i++) {
-        const x = set.pixels[i];
-        sum += x;
-        squares += x * x;
-      }
-    }
+  for (const { sum, squares } of sums) {
     const average = sum / n;
     const spread = Math.sqrt(Math.max(0, squares / n - average * average));
     mean.push(average * scale);
@@ -48,29 +51,38 @@ export function fitNormaliser(set: SampleSet): Normaliser {
   return { mean, deviation };
 }
 
-/** Writes samples of a set, normalised, into `out` ([N, C, H, W], one after the other from the start). */
-export function writer(
-  set: SampleSet,
-  normaliser: Normaliser,
-): (indices: ArrayLike<number>, out: Float32Array) => void {
-  const [channels, height, width] = set.shape;
-  const plane = height * width;
-  const bytes = set.pixels instanceof Uint8Array;
-  const factors = normaliser.deviation.map((deviation) => (bytes ? 1 / 255 : 1) / deviation);
+function addUp(into: { sum: number; squares: number }, plane: Picture): void {
+  let { sum, squares } = into;
+  for (let i = 0; i < plane.length; i++) {
+    sum += plane[i];
+    squares += plane[i] * plane[i];
+  }
+  into.sum = sum;
+  into.squares = squares;
+}
+
+/** Writes pictures [C, H, W], normalised, into `out` ([N, C, H, W], one after the other from the start). */
+export function writer(normaliser: Normaliser): (pictures: readonly Picture[], out: Float32Array) => void {
+  const channels = normaliser.mean.length;
   const shifts = normaliser.mean.map((mean, c) => -mean / normaliser.deviation[c]);
-  const write = set.pixels instanceof Uint8Array ? bytesInto(set.pixels) : floatsInto(set.pixels);
-  return (indices, out) => {
-    for (let k = 0; k < indices.length; k++)
-      for (let c = 0; c < channels; c++) {
-        const from = (set.rows[indices[k]] * channels + c) * plane;
-        write(out.subarray((k * channels + c) * plane, (k * channels + c + 1) * plane), {
-          from,
-          factor: factors[c],
-          shift: shifts[c],
-        });
+  const factors = { bytes: factorsOf(normaliser, 1 / 255), floats: factorsOf(normaliser, 1) };
+  return (pictures, out) => {
+    let at = 0;
+    for (const picture of pictures) {
+      const plane = picture.length / channels;
+      for (let c = 0; c < channels; c++, at += plane) {
+        const to = out.subarray(at, at + plane);
+        const shift = shifts[c];
+        // Two of the same: a loop over one type of array is several times as fast as one over either.
+        if (picture instanceof Uint8Array)
+          writeBytes(to, picture, { from: c * plane, factor: factors.bytes[c], shift });
+        else writeFloats(to, picture, { from: c * plane, factor: factors.floats[c], shift });
       }
+    }
   };
 }
+
+const factorsOf = ({ deviation }: Normaliser, unit: number): number[] => deviation.map((one) => unit / one);
 
 interface Affine {
   /** Where the plane begins. */
@@ -79,14 +91,10 @@ interface Affine {
   readonly shift: number;
 }
 
-// Two of the same: a loop over one type of array is several times as fast as one over either.
-const bytesInto =
-  (pixels: Uint8Array) =>
-  (out: Float32Array, { from, factor, shift }: Affine): void => {
-    for (let i = 0; i < out.length; i++) out[i] = pixels[from + i] * factor + shift;
-  };
-const floatsInto =
-  (pixels: Float32Array) =>
-  (out: Float32Array, { from, factor, shift }: Affine): void => {
-    for (let i = 0; i < out.length; i++) out[i] = pixels[from + i] * factor + shift;
-  };
+function writeBytes(out: Float32Array, picture: Uint8Array, { from, factor, shift }: Affine): void {
+  for (let i = 0; i < out.length; i++) out[i] = picture[from + i] * factor + shift;
+}
+
+function writeFloats(out: Float32Array, picture: Float32Array, { from, factor, shift }: Affine): void {
+  for (let i = 0; i < out.length; i++) out[i] = picture[from + i] * factor + shift;
+}

@@ -7,7 +7,7 @@ import type { Backbone, InputShape } from "./backbones/backbone.ts";
 import { demandGoingOn } from "./cancel.ts";
 import { type Normaliser, writer } from "./normaliser.ts";
 import { forwardProgram, stateName } from "./programs.ts";
-import { count, type SampleSet } from "./samples.ts";
+import { count, expectPictures, picturesOf, type SampleSet } from "./samples.ts";
 
 /** A network's parameters and running statistics by their names in the weights file: "conv1.weight". */
 export type Parameters = ReadonlyMap<string, Value>;
@@ -52,13 +52,17 @@ export async function createPredictor({ executor, backbone, shape, batch }: Pred
         const parameter = parameters.get(name);
         if (parameter !== undefined) feeds[stateName.parameter(name)] = parameter;
       }
-      const write = writer(samples, normaliser);
+      const write = writer(normaliser);
       const n = count(samples);
+      expectPictures(
+        samples,
+        Array.from({ length: n }, (_, i) => i),
+      );
       const logits = new Float32Array(n * CLASSES.length);
       for (let start = 0; start < n; start += batch) {
         demandGoingOn(signal);
         const rows = Array.from({ length: Math.min(batch, n - start) }, (_, i) => start + i);
-        write(rows, pixels);
+        write(await picturesOf(samples, rows), pixels);
         pixels.fill(0, (rows.length * pixels.length) / batch);
         const { data } = (await session.run(feeds)).logits;
         logits.set(data.subarray(0, rows.length * CLASSES.length), start * CLASSES.length);

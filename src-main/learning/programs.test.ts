@@ -13,7 +13,7 @@ const shape = [3, 8, 8] as const;
 const random = new Random(5);
 const samples = sampleSet({
   shape,
-  pixels: Float32Array.from({ length: 7 * 192 }, () => random.uniform()),
+  pictures: Float32Array.from({ length: 7 * 192 }, () => random.uniform()),
   samples: Array.from({ length: 7 }, (_, i) => ({ label: (i * i) % 3, dataset: `d${i % 3}` })),
 });
 

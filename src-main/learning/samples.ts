@@ -1,6 +1,7 @@
-/** A set of samples in memory: pictures in one array, labels and source datasets beside it. */
+/** A set of samples: labels and source datasets in memory, and where their pictures come from. */
 import { ApexError } from "../contract/errors.ts";
 import type { InputShape } from "./backbones/backbone.ts";
+import { inMemory, type Picture, type Pictures } from "./pictures.ts";
 
 export interface SampleSet {
   readonly shape: InputShape;
@@ -9,36 +10,47 @@ export interface SampleSet {
   /** Index into `datasets` of each sample. */
   readonly domains: Int32Array;
   readonly datasets: readonly string[];
-  /** Pictures one after the other, each [C, H, W]: bytes stand for byte / 255, floats for themselves. */
-  readonly pixels: Uint8Array | Float32Array;
+  readonly pictures: Pictures;
   /** Which picture belongs to each sample. */
   readonly rows: Int32Array;
 }
 
 export interface SampleSource {
   readonly shape: InputShape;
-  readonly pixels: Uint8Array | Float32Array;
+  /** All pictures one after the other, or whence they come. */
+  readonly pictures: Picture | Pictures;
   /** Class index and dataset of each picture, in order. */
   readonly samples: readonly { readonly label: number; readonly dataset: string }[];
 }
 
 /** Throws ApexError `internal` when the numbers do not fit the shape. */
-export function sampleSet({ shape, pixels, samples }: SampleSource): SampleSet {
+export function sampleSet({ shape, pictures, samples }: SampleSource): SampleSet {
   const [channels, height, width] = shape;
-  if (pixels.length !== samples.length * channels * height * width)
+  const length = channels * height * width;
+  if (ArrayBuffer.isView(pictures) && pictures.length !== samples.length * length)
     throw new ApexError(
       "internal",
-      `${samples.length} samples of ${shape.join(" x ")} do not fit ${pixels.length} numbers.`,
+      `${samples.length} samples of ${shape.join(" x ")} do not fit ${pictures.length} numbers.`,
     );
   const datasets = [...new Set(samples.map((sample) => sample.dataset))].sort();
   return {
     shape,
-    pixels,
+    pictures: ArrayBuffer.isView(pictures) ? inMemory(pictures, length) : pictures,
     datasets,
     labels: Uint8Array.from(samples, (sample) => sample.label),
     domains: Int32Array.from(samples, (sample) => datasets.indexOf(sample.dataset)),
     rows: Int32Array.from(samples, (_, i) => i),
   };
+}
+
+/** The pictures of the samples at `indices`, in that order, once they are decoded. */
+export function picturesOf(set: SampleSet, indices: readonly number[]): Promise<readonly Picture[]> {
+  return set.pictures.take(indices.map((i) => set.rows[i]));
+}
+
+/** Tells whose pictures will be wanted next, in this order. */
+export function expectPictures(set: SampleSet, indices: readonly number[]): void {
+  set.pictures.expect(indices.map((i) => set.rows[i]));
 }
 
 export function count(set: SampleSet): number {

@@ -3,8 +3,9 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { CLASSES } from "../contract/classes.ts";
-import { ApexError, fromSystemError, unreachable } from "../contract/errors.ts";
+import { fromSystemError, unreachable } from "../contract/errors.ts";
 import { runConfig } from "../contract/run.ts";
+import type { Picture } from "../learning/pictures.ts";
 import { type SampleSet, sampleSet } from "../learning/samples.ts";
 import { encodeFlow } from "../vision/flow/encode.ts";
 import { flowFromArray } from "../vision/flow/flow.ts";
@@ -12,6 +13,8 @@ import { resize } from "../vision/pictures/picture.ts";
 import { readNpy } from "../vision/pictures/npy.ts";
 import { readPicture } from "../vision/pictures/read.ts";
 import { resample } from "../vision/pictures/resample.ts";
+import { Decoder } from "./decoder.ts";
+import type { PictureMemory } from "./shared/pictures.ts";
 import type { StepContext } from "./step.ts";
 
 /** What the network sees of a sample. */
@@ -35,55 +38,72 @@ export const labelledSample = z.object({
 });
 export type LabelledSample = z.infer<typeof labelledSample>;
 
-/**
- * Loads samples. An input is the result folder of a crop job (apex.png, onset.png), of a flow job (flow.npy), or a
- * picture file: an apex or onset picture, or a flow picture (R = u, G = v, B = strain; bytes / 255, resized
- * bilinearly, never scaled by itself).
- * Throws ApexError `file-missing`, `file-unreadable`, naming the file, and `cancelled`.
- */
-export async function loadSamples(
-  context: Pick<StepContext<unknown>, "input" | "signal">,
-  samples: readonly LabelledSample[],
-  { input, flowImage, size }: Seen,
-): Promise<SampleSet> {
-  const values = 3 * size * size;
-  const pixels = input === "flow" ? new Float32Array(samples.length * values) : new Uint8Array(samples.length * values);
-  const left = samples.entries();
-  const loadSome = async (): Promise<void> => {
-    for (const [i, { id }] of left) {
-      if (context.signal.aborted) throw new ApexError("cancelled", "The run was cancelled.");
-      const out = pixels.subarray(i * values, (i + 1) * values);
-      await loadSample(context.input(id), { input, flowImage, size, out });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, loadSome));
-  return sampleSet({ shape: [3, size, size], pixels, samples });
+/** Dispose it with `await using`. */
+export interface LoadedSamples extends AsyncDisposable {
+  readonly samples: SampleSet;
 }
 
-/** Samples read and decoded at the same time: the disk and the decoder work side by side, in little memory. */
+/**
+ * Samples whose pictures are decoded when they are wanted, or expected. An input is the result folder of a crop job (apex.png, onset.png), of a flow job (flow.npy), or a
+ * picture file: an apex or onset picture, or a flow picture (R = u, G = v, B = strain; bytes / 255, resized
+ * bilinearly, never scaled by itself).
+ * Throws ApexError `file-missing`; taking a picture that one, `file-unreadable`, naming the file, and `cancelled`.
+ */
+export async function loadSamples(
+  { input, signal }: Pick<StepContext<unknown>, "input" | "signal">,
+  samples: readonly LabelledSample[],
+  { how, memory }: { readonly how: Seen; readonly memory: PictureMemory },
+): Promise<LoadedSamples> {
+  const { size } = how;
+  const sources = await Promise.all(samples.map(({ id }) => sourceOf(input(id))));
+  const decoder = new Decoder({
+    origins: sources.map((source) => ({
+      key: [source.key, how.input, how.flowImage, size].join("|"),
+      decode: () => decode(source, how),
+    })),
+    bytes: 3 * size * size * (how.input === "flow" ? 4 : 1),
+    atOnce: sources.every(({ folder }) => folder) ? MOST_AT_ONCE : AT_ONCE,
+    memory,
+    signal,
+  });
+  return {
+    samples: sampleSet({ shape: [3, size, size], pictures: decoder, samples }),
+    [Symbol.asyncDispose]: () => decoder[Symbol.asyncDispose](),
+  };
+}
+
+/** Picture files decoded at the same time, of whatever size they are. */
 const AT_ONCE = 4;
 
-async function loadSample(
-  source: string,
-  { input, flowImage, size, out }: Seen & { out: Float32Array | Uint8Array },
-): Promise<void> {
-  switch (input) {
-    case "flow":
-      out.set((await isFolder(source)) ? await flowPlanes(source, flowImage, size) : await flowPicture(source, size));
-      return;
-    case "apex":
-    case "onset":
-      return await rgbPlanes((await isFolder(source)) ? path.join(source, `${input}.png`) : source, { size, out });
-    default:
-      return unreachable(input, "kind of input");
+/** Results of our own jobs, which are small: a training looks up only between its steps, when much has come in. */
+const MOST_AT_ONCE = 64;
+
+interface Source {
+  readonly file: string;
+  /** A job's result, whose name stands for its content, or else a file. */
+  readonly folder: boolean;
+  readonly key: string;
+}
+
+async function sourceOf(file: string): Promise<Source> {
+  try {
+    const found = await stat(file);
+    const folder = found.isDirectory();
+    return { file, folder, key: folder ? file : `${file}|${found.size}|${found.mtimeMs}` };
+  } catch (error) {
+    throw fromSystemError(error, "reading a sample");
   }
 }
 
-async function isFolder(source: string): Promise<boolean> {
-  try {
-    return (await stat(source)).isDirectory();
-  } catch (error) {
-    throw fromSystemError(error, "reading a sample");
+async function decode({ file, folder }: Source, { input, flowImage, size }: Seen): Promise<Picture> {
+  switch (input) {
+    case "flow":
+      return folder ? await flowPlanes(file, flowImage, size) : await flowPicture(file, size);
+    case "apex":
+    case "onset":
+      return await rgbPlanes(folder ? path.join(file, `${input}.png`) : file, size);
+    default:
+      return unreachable(input, "kind of input");
   }
 }
 
@@ -102,8 +122,10 @@ async function flowPicture(file: string, size: number): Promise<Float32Array> {
   return out;
 }
 
-async function rgbPlanes(file: string, { size, out }: { size: number; out: Float32Array | Uint8Array }): Promise<void> {
+async function rgbPlanes(file: string, size: number): Promise<Uint8Array> {
   const { rgb } = await resize(await readPicture(file), { width: size, height: size });
   const plane = size * size;
+  const out = new Uint8Array(3 * plane);
   for (let i = 0; i < plane; i++) for (let c = 0; c < 3; c++) out[c * plane + i] = rgb[3 * i + c];
+  return out;
 }

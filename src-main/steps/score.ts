@@ -15,6 +15,7 @@ import { writeDurably } from "./durable.ts";
 import { computing, executorFor, type ExecutorOf } from "./executor.ts";
 import { labelledSample, loadSamples, seen } from "./inputs.ts";
 import { WEIGHTS_FILE } from "./run-files.ts";
+import { shared, sharing } from "./shared/shared.ts";
 import { defineStep } from "./step.ts";
 
 /** The name of the input that is the training's run folder. */
@@ -55,10 +56,12 @@ export function scoreBy(executorOf: ExecutorOf) {
     place: "runs",
     config: scoreConfig,
     run: async (context) => {
+      using _sharing = sharing();
       const { config } = context;
       context.progress(0, config.samples.length);
       const trained = await readWeights(path.join(context.input(TRAINING_INPUT), WEIGHTS_FILE));
-      const samples = await loadSamples(context, config.samples, config);
+      await using loaded = await loadSamples(context, config.samples, { how: config, memory: shared.pictures });
+      const { samples } = loaded;
       const backbone = backboneNamed(config.backbone);
       const batch = Math.min(MOST_ROWS, count(samples));
       await using predictor = await createPredictor({

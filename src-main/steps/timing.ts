@@ -4,6 +4,7 @@ import path from "node:path";
 import { z } from "zod";
 import { fromSystemError } from "../contract/errors.ts";
 import type { Executor } from "../engine/index.ts";
+import type { SampleSet } from "../learning/samples.ts";
 
 export const TIMING_FILE = "timing.jsonl";
 
@@ -14,7 +15,7 @@ const timing = z.object({
   stepSeconds: z.number(),
   /** Compiling those programs. */
   compileSeconds: z.number(),
-  /** Reading and decoding pictures or flow. */
+  /** Waiting for pictures or flow to be read and decoded. */
   loadSeconds: z.number(),
 });
 export type Timing = z.infer<typeof timing>;
@@ -33,11 +34,21 @@ export class Stopwatch {
     this.#started = now();
   }
 
-  async load<T>(work: () => Promise<T>): Promise<T> {
-    const start = this.#now();
-    const result = await work();
-    this.#load += this.#now() - start;
-    return result;
+  /** The same samples, whose pictures' coming is timed. */
+  samples(inner: SampleSet): SampleSet {
+    const { take, expect } = inner.pictures;
+    return {
+      ...inner,
+      pictures: {
+        expect,
+        take: async (rows) => {
+          const start = this.#now();
+          const pictures = await take(rows);
+          this.#load += this.#now() - start;
+          return pictures;
+        },
+      },
+    };
   }
 
   /** The same executor, timed. */

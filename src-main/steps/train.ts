@@ -18,8 +18,9 @@ import { encodeWeights } from "../learning/training/checkpoint.ts";
 import { fit, type Fitted } from "../learning/training/fit.ts";
 import { writeDurably } from "./durable.ts";
 import { computing, executorFor, type ExecutorOf } from "./executor.ts";
-import { type LabelledSample, labelledSample, loadSamples, seen } from "./inputs.ts";
+import { type LabelledSample, labelledSample, type LoadedSamples, loadSamples, seen } from "./inputs.ts";
 import { openRunFiles, WEIGHTS_FILE } from "./run-files.ts";
+import { shared, sharing } from "./shared/shared.ts";
 import { defineStep, type StepContext } from "./step.ts";
 import { appendTiming, Stopwatch } from "./timing.ts";
 
@@ -84,6 +85,7 @@ export function trainBy(executorOf: ExecutorOf) {
     place: "runs",
     config: trainConfig,
     run: async (context) => {
+      using _sharing = sharing();
       const watch = new Stopwatch(() => performance.now());
       try {
         await trainTimed(context, watch, executorOf);
@@ -105,7 +107,12 @@ async function trainTimed(context: StepContext<TrainConfig>, watch: Stopwatch, e
     );
   const notice = files.notice ?? undefined;
   context.progress(0, 1, notice ?? "loading samples");
-  const load = (samples: readonly LabelledSample[]) => watch.load(() => loadSamples(context, samples, config));
+  const load = async (samples: readonly LabelledSample[]): Promise<LoadedSamples> => {
+    const loaded = await loadSamples(context, samples, { how: config, memory: shared.pictures });
+    return { ...loaded, samples: watch.samples(loaded.samples) };
+  };
+  await using samples = await load(config.samples);
+  await using test = config.test === null ? null : await load(config.test);
   const bad = path.join(folder, NOT_FINITE_FILE);
   let kept = false;
   const fitted = await fit(
@@ -116,9 +123,9 @@ async function trainTimed(context: StepContext<TrainConfig>, watch: Stopwatch, e
       from: await firstWeights(context, backbone),
       selection: config.selection,
       input: config.input,
-      samples: await load(config.samples),
+      samples: samples.samples,
       people: config.samples,
-      test: config.test === null ? null : await load(config.test),
+      test: test?.samples ?? null,
     },
     files.checkpoint,
     {
@@ -143,13 +150,15 @@ async function trainTimed(context: StepContext<TrainConfig>, watch: Stopwatch, e
   await finish(context, fitted);
 }
 
-/** What a run is given to start from; nothing where it is given nothing. */
+/** Those of the seed, and in their place what a run is given to start from. */
 async function firstWeights(
-  { config: { size }, inputs, input }: StepContext<TrainConfig>,
+  { config: { size, seed }, inputs, input }: StepContext<TrainConfig>,
   backbone: Backbone,
 ): Promise<Parameters> {
-  if (!inputs.includes(WEIGHTS_INPUT)) return new Map();
-  return pretrained(backbone, [3, size, size], await readWhole(input(WEIGHTS_INPUT)));
+  const shape = [3, size, size] as const;
+  const drawn = shared.weights.of(backbone, shape, seed);
+  if (!inputs.includes(WEIGHTS_INPUT)) return drawn;
+  return new Map([...drawn, ...pretrained(backbone, shape, await readWhole(input(WEIGHTS_INPUT)))]);
 }
 
 async function readWhole(file: string): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ApexError } from "../../contract/errors.ts";
@@ -6,6 +7,7 @@ import { onnxExecutor } from "../../engine/executors/onnx.ts";
 import { Random, zeros } from "../../engine/index.ts";
 import { cnnOf } from "../backbones/cnn.ts";
 import { resnet18Of } from "../backbones/resnet18.ts";
+import { inMemory, type Pictures } from "../pictures.ts";
 import { createPredictor } from "../predict.ts";
 import { type SampleSet, sampleSet } from "../samples.ts";
 import { decodeCheckpoint, decodeWeights, encodeWeights } from "./checkpoint.ts";
@@ -19,14 +21,28 @@ const backbone = cnnOf({ first: 2, second: 3, features: 4 });
 const NORMED = resnet18Of({ widths: [2, 2, 2, 2] });
 
 /** Pictures whose brightness in one corner tells the class, with noise. */
-function pictures(n: number, seed: number): SampleSet {
+function pixelsOf(n: number, seed: number): { pixels: Uint8Array; labels: number[] } {
   const random = new Random(seed);
   const labels = Array.from({ length: n }, (_, i) => i % 3);
   const pixels = Uint8Array.from({ length: n * 192 }, (_, i) => {
     const here = Math.floor((i % 64) / 16) === labels[Math.floor(i / 192)] ? 120 : 0;
     return here + random.integer(80);
   });
-  return sampleSet({ shape, pixels, samples: labels.map((label, i) => ({ label, dataset: `d${i % 3}` })) });
+  return { pixels, labels };
+}
+
+/** Such pictures as they are, or after a change. */
+function pictures(
+  n: number,
+  seed: number,
+  changed: (pixels: Uint8Array) => Uint8Array | Float32Array | Pictures = (pixels) => pixels,
+): SampleSet {
+  const { pixels, labels } = pixelsOf(n, seed);
+  return sampleSet({
+    shape,
+    pictures: changed(pixels),
+    samples: labels.map((label, i) => ({ label, dataset: `d${i % 3}` })),
+  });
 }
 
 interface Small {
@@ -168,11 +184,40 @@ describe("a fit", () => {
 
   it("depends on every training sample and on the seed", async () => {
     const base = await run(task({ selection: "last-epoch" }));
-    const changed = pictures(18, 1);
-    changed.pixels[17 * 192 + 40] ^= 1;
+    const changed = pictures(18, 1, (pixels) => pixels.with(17 * 192 + 40, pixels[17 * 192 + 40] ^ 1));
     expect((await run(task({ selection: "last-epoch", samples: changed }))).weights).not.toEqual(base.weights);
     expect((await run(task({ selection: "last-epoch", settings: { seed: 8 } }))).weights).not.toEqual(base.weights);
     expect((await run(task({ selection: "last-epoch" }))).weights).toEqual(base.weights);
+  });
+
+  it("gives the same bytes however late its pictures come, is told which come next, and stops at one that does not", async () => {
+    const late = new Random(2);
+    const expected: number[][] = [];
+    const taken: number[] = [];
+    const arriving = (fault: number | null) => (pixels: Uint8Array) => {
+      const all = inMemory(pixels, 192);
+      const take = async (rows: readonly number[]) => {
+        for (let turns = late.integer(4); turns > 0; turns--) await setImmediate();
+        if (fault !== null && rows.includes(fault)) throw new ApexError("file-unreadable", "p.png is no picture.");
+        taken.push(...rows);
+        return all.take(rows);
+      };
+      return { take, expect: (rows: readonly number[]) => void expected.push([...rows]) };
+    };
+    // Flow, whose normaliser needs no look at the pictures before.
+    for (const selection of ["last-epoch", "train-validation"] as const) {
+      const flow = { input: "flow" as const };
+      const whole = await run({ ...task({ selection }), ...flow });
+      taken.length = 0;
+      expected.length = 0;
+      expect(await run({ ...task({ selection, samples: pictures(18, 1, arriving(null)) }), ...flow })).toEqual(whole);
+      if (selection === "last-epoch") {
+        expect(expected[0].slice(0, taken.length)).toEqual(taken.slice(0, 36));
+        expect(expected[2]).toEqual(taken.slice(36));
+      }
+    }
+    const broken = task({ selection: "last-epoch", samples: pictures(18, 1, arriving(7)) });
+    await expect(run(broken)).rejects.toThrow("p.png is no picture.");
   });
 
   it("takes the weights of the epoch that its rule chooses", async () => {
@@ -220,7 +265,7 @@ describe("a fit", () => {
   it("works with one source dataset, with fewer samples than a batch, and with stratified batches", async () => {
     const alone = sampleSet({
       shape,
-      pixels: pictures(5, 9).pixels,
+      pictures: pixelsOf(5, 9).pixels,
       samples: [0, 1, 2, 0, 1].map((label) => ({ label, dataset: "only" })),
     });
     const { records } = await run(task({ selection: "last-epoch", samples: alone }));
@@ -303,10 +348,8 @@ describe("a fit", () => {
   });
 
   it("says so when the pictures or the weights were not finite to begin with", async () => {
-    const flow = pictures(18, 1);
-    const pixels = Float32Array.from(flow.pixels);
-    pixels[5 * 192] = Number.NaN;
-    await expect(run(task({ selection: "last-epoch", samples: { ...flow, pixels } }))).rejects.toThrow(
+    const samples = pictures(18, 1, (pixels) => Float32Array.from(pixels).with(5 * 192, Number.NaN));
+    await expect(run(task({ selection: "last-epoch", samples }))).rejects.toThrow(
       /epoch 1\); it came in with the pictures/,
     );
     const from = new Map([["hidden.bias", { ...zeros([4]), data: Float32Array.of(0, Infinity, 0, 0) }]]);

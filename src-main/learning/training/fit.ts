@@ -90,7 +90,7 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
     const phase = phases[i];
     const last = i === phases.length - 1;
     const epochs = last && done.length > 0 ? bestMeanEpoch(done, candidates) + 1 : settings.epochs;
-    const normaliser = task.input === "flow" ? FLOW_NORMALISER : fitNormaliser(phase.train);
+    const normaliser = task.input === "flow" ? FLOW_NORMALISER : await fitNormaliser(phase.train);
     steps.begin(i, trainer?.position.step ?? 0);
     const network = await train(
       {

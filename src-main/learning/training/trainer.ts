@@ -12,7 +12,7 @@ import { demandGoingOn } from "../cancel.ts";
 import type { Normaliser } from "../normaliser.ts";
 import { createPredictor, type Parameters, type Predictor, scoresOn } from "../predict.ts";
 import { networkTensors, stateName } from "../programs.ts";
-import { count, type SampleSet } from "../samples.ts";
+import { count, expectPictures, type SampleSet } from "../samples.ts";
 import { rateAt } from "./rate.ts";
 import { allFinite } from "./step/guard.ts";
 import { createStep, initialState, type State } from "./step.ts";
@@ -107,8 +107,13 @@ export async function train(
   const at: Position = start === null ? firstPosition(domains) : structuredClone(start.position);
   let state = start?.state ?? initialState({ backbone, shape }, settings.seed, task.from);
   let best = start?.best ?? null;
+  const planOf = (epoch: number): number[][] =>
+    planEpoch({ ...settings, mode: settings.batches, domains: samples.domains, epoch });
   while (at.epoch < task.until) {
-    const plan = planEpoch({ ...settings, mode: settings.batches, domains: samples.domains, epoch: at.epoch });
+    const plan = planOf(at.epoch);
+    // The next epoch's first pictures are decoded during this one's last steps.
+    const after = at.epoch + 1 < task.until ? planOf(at.epoch + 1) : [];
+    expectPictures(samples, [...plan.slice(at.batch), ...after].flat());
     const schedule = { ...settings, stepsPerEpoch: plan.length };
     while (at.batch < plan.length) {
       demandGoingOn(hooks.signal);

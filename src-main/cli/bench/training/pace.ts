@@ -73,7 +73,7 @@ function someSamples({ batch, size }: Setting): SampleSet {
   const words = new Random(1).words(batch * 3 * size * size);
   return sampleSet({
     shape: [3, size, size],
-    pixels: Float32Array.from(words, (word) => word / 2 ** 32),
+    pictures: Float32Array.from(words, (word) => word / 2 ** 32),
     samples: Array.from({ length: batch }, (_, i) => ({ label: i % 3, dataset: `d${i % DOMAINS}` })),
   });
 }

@@ -2,6 +2,7 @@
 import { CLASSES } from "../../../contract/classes.ts";
 import { type Value, value } from "../../../engine/index.ts";
 import { type Normaliser, writer } from "../../normaliser.ts";
+import type { Picture } from "../../pictures.ts";
 import type { SampleSet } from "../../samples.ts";
 
 /** Labels and source datasets of a batch's samples. */
@@ -18,15 +19,15 @@ export function factsOf(samples: SampleSet, indices: readonly number[]): Facts {
 }
 
 /** Normalised pictures `x` [n, C, H, W] in arrays that are used again: one for each size of batch. */
-export function pictureFeeds(samples: SampleSet, normaliser: Normaliser): (indices: readonly number[]) => Value {
-  const write = writer(samples, normaliser);
-  const [channels, height, width] = samples.shape;
+export function pictureFeeds({ shape }: SampleSet, normaliser: Normaliser): (pictures: readonly Picture[]) => Value {
+  const write = writer(normaliser);
+  const [channels, height, width] = shape;
   const arrays = new Map<number, Float32Array>();
-  return (indices) => {
-    const n = indices.length;
+  return (pictures) => {
+    const n = pictures.length;
     const x = arrays.get(n) ?? new Float32Array(n * channels * height * width);
     arrays.set(n, x);
-    write(indices, x);
+    write(pictures, x);
     return value(x, [n, channels, height, width]);
   };
 }

@@ -6,8 +6,12 @@ import { attentionProgram, pieceProgram, sumName, updateProgram } from "../../pi
 import { answers } from "../../predict.ts";
 import { stateName, trainedParameters } from "../../programs.ts";
 import { factsOf, pictureFeeds, scalarFeed, targetFeed } from "./feeds.ts";
+import { picturesOf } from "../../samples.ts";
+import type { Picture } from "../../pictures.ts";
 import { sessionsFor } from "./sessions.ts";
 import type { Batch, StepOptions, TrainingStep } from "./types.ts";
+
+type Feeds = Readonly<Record<string, Value>>;
 
 /**
  * A batch norm takes its statistics piece by piece, as it does in every framework; without one, the step equals that on
@@ -21,10 +25,11 @@ export function stepInPieces(options: StepOptions & { readonly piece: number }):
   const pictures = pictureFeeds(samples, options.normaliser);
   const specs = trainedParameters(backbone, shape);
 
-  const attentionOf = async (feeds: Readonly<Record<string, Value>>, batch: Batch): Promise<Float32Array> => {
-    const a = new Float32Array(batch.indices.length);
-    for (const { start, indices } of piecesOf(batch.indices, options.piece)) {
-      const outputs = await attentions.run(indices.length, { ...feeds, x: pictures(indices) }, batch);
+  const attentionOf = async (feeds: Feeds, taken: readonly Picture[], batch: Batch): Promise<Float32Array> => {
+    const a = new Float32Array(taken.length);
+    for (const { start, end } of piecesOf(taken.length, options.piece)) {
+      const x = pictures(taken.slice(start, end));
+      const outputs = await attentions.run(end - start, { ...feeds, x }, batch);
       a.set(outputs.attention.data, start);
     }
     return a;
@@ -36,7 +41,8 @@ export function stepInPieces(options: StepOptions & { readonly piece: number }):
       const facts = factsOf(samples, whole);
       const weights = lossWeights(options, { epoch, domains, present: facts.present });
       const fed = Object.fromEntries(state);
-      const { pull } = (weights.brl > 0 ? brlPull(await attentionOf(fed, batch), facts.domains) : null) ?? {
+      const taken = await picturesOf(samples, whole);
+      const { pull } = (weights.brl > 0 ? brlPull(await attentionOf(fed, taken, batch), facts.domains) : null) ?? {
         pull: new Float32Array(whole.length),
       };
 
@@ -46,16 +52,15 @@ export function stepInPieces(options: StepOptions & { readonly piece: number }):
       const logits = new Float32Array(whole.length * CLASSES.length);
       const attention = new Float32Array(whole.length);
       let crossEntropy = 0;
-      for (const { start, indices } of piecesOf(whole, options.piece)) {
-        const end = start + indices.length;
+      for (const { start, end } of piecesOf(whole.length, options.piece)) {
         const outputs = await gradients.run(
-          indices.length,
+          end - start,
           {
             ...fed,
             ...kept,
-            x: pictures(indices),
+            x: pictures(taken.slice(start, end)),
             targets: targetFeed(facts.labels.slice(start, end), whole.length),
-            pull: value(pull.slice(start, end), [indices.length]),
+            pull: value(pull.slice(start, end), [end - start]),
             ce: scalarFeed(weights.ce),
             brl: scalarFeed(weights.brl),
           },
@@ -92,9 +97,9 @@ export function stepInPieces(options: StepOptions & { readonly piece: number }):
 }
 
 /** Pieces of `size` samples, and a smaller last one. */
-function piecesOf(indices: readonly number[], size: number) {
-  return Array.from({ length: Math.ceil(indices.length / size) }, (_, i) => ({
+function piecesOf(samples: number, size: number) {
+  return Array.from({ length: Math.ceil(samples / size) }, (_, i) => ({
     start: i * size,
-    indices: indices.slice(i * size, (i + 1) * size),
+    end: Math.min((i + 1) * size, samples),
   }));
 }

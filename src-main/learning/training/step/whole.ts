@@ -2,6 +2,7 @@
 import { lossWeights } from "../../brl.ts";
 import { answers } from "../../predict.ts";
 import { trainingProgram } from "../../programs.ts";
+import { picturesOf } from "../../samples.ts";
 import { factsOf, groupFeeds, pictureFeeds, scalarFeed, targetFeed } from "./feeds.ts";
 import { sessionsFor } from "./sessions.ts";
 import type { StepOptions, TrainingStep } from "./types.ts";
@@ -19,7 +20,7 @@ export function wholeStep(options: StepOptions): TrainingStep {
         indices.length,
         {
           ...Object.fromEntries(state),
-          x: pictures(indices),
+          x: pictures(await picturesOf(samples, indices)),
           targets: targetFeed(facts.labels, indices.length),
           ...groupFeeds(facts.domains, domains),
           ce: scalarFeed(weights.ce),
