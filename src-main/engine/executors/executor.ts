@@ -17,4 +17,9 @@ export interface Executor {
   readonly name: string;
   /** Verifies, simplifies and compiles. Throws ApexError `graph-invalid`, `shape-mismatch` or `executor-failed`. */
   readonly compile: (program: Program) => Promise<Session>;
+  /**
+   * Frees the memory of results that nobody reads any more: their arrays are empty afterwards. Absent where results may
+   * share memory with something else.
+   */
+  readonly free?: (results: Iterable<Value>) => void;
 }
