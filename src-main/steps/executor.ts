@@ -61,7 +61,7 @@ export const executorFor: ExecutorOf = ({ device, runtime, threads, block }) => 
 function ofBlock(executor: Executor, block: number | undefined): Executor {
   if (block === undefined) return executor;
   return {
-    name: executor.name,
+    ...executor,
     compile: async (program) => {
       const own = await blockSize();
       if (own !== block)

@@ -15,7 +15,7 @@ import { writeDurably } from "./durable.ts";
 import { computing, executorFor, type ExecutorOf } from "./executor.ts";
 import { labelledSample, loadSamples, seen } from "./inputs.ts";
 import { WEIGHTS_FILE } from "./run-files.ts";
-import { shared, sharing } from "./shared/shared.ts";
+import { shared, sharedExecutor, sharing } from "./shared/shared.ts";
 import { defineStep } from "./step.ts";
 
 /** The name of the input that is the training's run folder. */
@@ -65,7 +65,7 @@ export function scoreBy(executorOf: ExecutorOf) {
       const backbone = backboneNamed(config.backbone);
       const batch = Math.min(MOST_ROWS, count(samples));
       await using predictor = await createPredictor({
-        executor: executorOf(config),
+        executor: sharedExecutor(config, executorOf),
         backbone,
         shape: samples.shape,
         batch,

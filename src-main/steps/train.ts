@@ -20,7 +20,7 @@ import { writeDurably } from "./durable.ts";
 import { computing, executorFor, type ExecutorOf } from "./executor.ts";
 import { type LabelledSample, labelledSample, type LoadedSamples, loadSamples, seen } from "./inputs.ts";
 import { openRunFiles, WEIGHTS_FILE } from "./run-files.ts";
-import { shared, sharing } from "./shared/shared.ts";
+import { shared, sharedExecutor, sharing } from "./shared/shared.ts";
 import { defineStep, type StepContext } from "./step.ts";
 import { appendTiming, Stopwatch } from "./timing.ts";
 
@@ -117,7 +117,7 @@ async function trainTimed(context: StepContext<TrainConfig>, watch: Stopwatch, e
   let kept = false;
   const fitted = await fit(
     {
-      executor: watch.executor(executorOf(config)),
+      executor: watch.executor(sharedExecutor(config, executorOf)),
       backbone,
       settings: config,
       from: await firstWeights(context, backbone),
@@ -173,11 +173,13 @@ async function finish({ config, folder }: StepContext<TrainConfig>, fitted: Fitt
   const { input, flowImage, selection: rule, backbone: name } = config;
   const about = { backbone: name, selection: rule, epoch: String(fitted.epoch), input, flowImage };
   const weights = encodeWeights({ ...fitted, about });
-  await writeDurably(path.join(folder, WEIGHTS_FILE), weights);
+  const writing = writeDurably(path.join(folder, WEIGHTS_FILE), weights);
+  const digest = createHash("sha256").update(weights).digest("hex");
+  await writing;
   const result: z.infer<typeof trainResult> = {
     epoch: fitted.epoch,
     samples: config.samples.length,
-    weights: createHash("sha256").update(weights).digest("hex"),
+    weights: digest,
   };
   await writeDurably(path.join(folder, "result.json"), `${JSON.stringify(result)}\n`);
 }

@@ -1,20 +1,23 @@
 /**
- * When a checkpoint is worth its time: at the end of an epoch, unless writing them would take more than a
- * twenty-fifth of the run; and inside a long epoch once a minute.
+ * When a checkpoint is worth its time: at the end of an epoch, unless making them would take more than a hundredth of
+ * the run; and inside a long epoch once a minute.
  */
 export class SaveClock {
   readonly #now: () => number;
   #last: number;
-  #cost = 0;
+  #cost: number | null = null;
 
+  /** `now`: milliseconds of a steady clock. */
   constructor(now: () => number) {
     this.#now = now;
     this.#last = now();
   }
 
-  due(at: "step" | "epoch"): boolean {
+  /** `bytes`: how large the first one will be, whose time is not known yet. */
+  due(at: "step" | "epoch", bytes: number): boolean {
     const since = this.#now() - this.#last;
-    return since >= MINUTE || (at === "epoch" && since >= SHARE * this.#cost);
+    const cost = this.#cost ?? Math.floor(bytes / BYTES_A_MS);
+    return since >= MINUTE || (at === "epoch" && since >= SHARE * cost);
   }
 
   /** Begins a save and remembers what it cost until it went on in the background. */
@@ -28,4 +31,6 @@ export class SaveClock {
 }
 
 const MINUTE = 60_000;
-const SHARE = 25;
+const SHARE = 100;
+/** A gigabyte a second. */
+const BYTES_A_MS = 1e6;

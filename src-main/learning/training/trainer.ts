@@ -107,6 +107,7 @@ export async function train(
   const at: Position = start === null ? firstPosition(domains) : structuredClone(start.position);
   let state = start?.state ?? initialState({ backbone, shape }, settings.seed, task.from);
   let best = start?.best ?? null;
+  const given = buffersOf({ state, best });
   const planOf = (epoch: number): number[][] =>
     planEpoch({ ...settings, mode: settings.batches, domains: samples.domains, epoch });
   while (at.epoch < task.until) {
@@ -125,6 +126,8 @@ export async function train(
         throw error;
       });
       state = stepped.state;
+      // What a training was given is not its own.
+      executor.free?.(without(before.state, new Set([...given, ...buffersOf({ state, best })])));
       addOutcome(at.sums, stepped.outcome);
       at.step++;
       at.batch++;
@@ -147,6 +150,17 @@ export async function train(
   const parameters = best ?? parametersOf(task, state);
   demandFinite(parameters);
   return { parameters, epoch: at.best ?? task.until - 1, validation: at.validation };
+}
+
+type Held = Pick<TrainerState, "state" | "best">;
+
+function buffersOf({ state, best }: Held): Set<ArrayBufferLike> {
+  return new Set([...state.values(), ...(best?.values() ?? [])].map(({ data }) => data.buffer));
+}
+
+/** The tensors whose numbers lie in none of these buffers. */
+function without(state: State, buffers: ReadonlySet<ArrayBufferLike>): Value[] {
+  return [...state.values()].filter(({ data }) => !buffers.has(data.buffer));
 }
 
 function firstPosition(domains: number): Position {

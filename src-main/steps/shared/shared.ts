@@ -1,20 +1,26 @@
 /**
  * What the jobs of one worker share when one follows the other, so that five folds do not decode every picture four
- * times and draw the same first weights five times. Nothing here can change a result: what is kept is what would be made
+ * times, draw the same first weights and compile the same programs five times. Nothing here can change a result: what is kept is what would be made
  * again. A worker that waits for its next job forgets it.
  */
+import type { Executor } from "../../engine/index.ts";
+import type { Computing, ExecutorOf } from "../executor.ts";
 import { PictureMemory } from "./pictures.ts";
+import { SessionMemory } from "./sessions.ts";
 import { FirstWeights } from "./weights.ts";
 
 /** 1 GiB: the flow of 1700 samples, or the pictures of 7000, at 224 x 224. */
 const PICTURE_BYTES = 2 ** 30;
 /** Those of some seeds of the largest network. */
 const WEIGHT_BYTES = 2 ** 28;
+/** Full batches, a remainder, and a scoring. */
+const SESSIONS = 3;
 /** After so long without a job. */
 const FORGET_MS = 30_000;
 
 export const shared = {
   pictures: new PictureMemory(PICTURE_BYTES),
+  sessions: new SessionMemory(SESSIONS),
   weights: new FirstWeights(WEIGHT_BYTES),
 } as const;
 
@@ -35,7 +41,16 @@ export function sharing(): Disposable {
   };
 }
 
+/** What computes as a job's configuration says, with the programs that earlier jobs compiled for it. */
+export function sharedExecutor({ device, runtime, threads, block }: Computing, executorOf: ExecutorOf): Executor {
+  return shared.sessions.executor(
+    JSON.stringify([device, runtime, threads, block]),
+    executorOf({ device, runtime, threads, block }),
+  );
+}
+
 function forget(): void {
+  void shared.sessions.clear();
   shared.pictures.clear();
   shared.weights.clear();
 }

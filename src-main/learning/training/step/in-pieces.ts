@@ -52,6 +52,7 @@ export function stepInPieces(options: StepOptions & { readonly piece: number }):
       const logits = new Float32Array(whole.length * CLASSES.length);
       const attention = new Float32Array(whole.length);
       let crossEntropy = 0;
+      let last: Record<string, Value> = {};
       for (const { start, end } of piecesOf(whole.length, options.piece)) {
         const outputs = await gradients.run(
           end - start,
@@ -70,6 +71,9 @@ export function stepInPieces(options: StepOptions & { readonly piece: number }):
         attention.set(outputs.attention.data, start);
         crossEntropy += outputs.crossEntropy.data[0];
         kept = { ...kept, ...outputs };
+        // Else each piece's sums stay until the garbage collector looks.
+        executor.free?.(Object.values(last));
+        last = outputs;
       }
       for (const { name } of backbone.statistics) fed[stateName.parameter(name)] = kept[stateName.parameter(name)];
 
@@ -78,6 +82,7 @@ export function stepInPieces(options: StepOptions & { readonly piece: number }):
         { ...fed, ...kept, rate: scalarFeed(batch.rate), step: scalarFeed(batch.step) },
         batch,
       );
+      executor.free?.(specs.map(({ name }) => kept[sumName(name)]));
       return {
         state: new Map(Array.from(state.keys(), (name) => [name, updated[name] ?? fed[name]])),
         outcome: {
