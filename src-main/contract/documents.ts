@@ -77,18 +77,20 @@ export const runDocument = z.object({
   spread: scores,
   majority: scores,
   seconds: z.number(),
-  /**
-   * Where the trainings' time went, summed over folds; absent in documents of earlier versions. What is left of
-   * `trainSeconds` is the overhead: preparing batches, checkpoints, records.
-   */
+  /** Where the trainings' time went, summed over folds; absent in documents of earlier versions. */
   timing: z
     .object({
       trainSeconds: z.number(),
       /** Inside the compiled programs: steps, and validation where the rule asks for it. */
       stepSeconds: z.number(),
       compileSeconds: z.number(),
-      /** Reading and decoding pictures or flow. */
+      /** Waiting for pictures or flow to be read and decoded. */
       loadSeconds: z.number(),
+      /**
+       * All that is not inside the compiled programs, as a fraction of what is: compiling, waiting for pictures, preparing
+       * batches, checkpoints, records. Absent in documents of earlier versions, and where no step was done.
+       */
+      overhead: z.number().optional(),
     })
     .optional(),
   /**

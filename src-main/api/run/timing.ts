@@ -13,12 +13,15 @@ export async function timingOf(
   const known = told.filter((timing) => timing !== null);
   if (known.length === 0) return {};
   const sum = (of: (timing: Timing) => number) => known.reduce((total, timing) => total + of(timing), 0);
+  const trainSeconds = sum(({ seconds }) => seconds);
+  const stepSeconds = sum((timing) => timing.stepSeconds);
   return {
     timing: {
-      trainSeconds: sum(({ seconds }) => seconds),
-      stepSeconds: sum(({ stepSeconds }) => stepSeconds),
+      trainSeconds,
+      stepSeconds,
       compileSeconds: sum(({ compileSeconds }) => compileSeconds),
       loadSeconds: sum(({ loadSeconds }) => loadSeconds),
+      ...(stepSeconds > 0 ? { overhead: trainSeconds / stepSeconds - 1 } : {}),
     },
   };
 }
