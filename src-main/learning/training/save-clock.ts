@@ -1,5 +1,5 @@
 /**
- * When a checkpoint is worth its time: at the end of an epoch, unless making them would take more than a hundredth of
+ * When a checkpoint is worth its time: at the end of an epoch, unless making them would take more than half a hundredth of
  * the run; and inside a long epoch once a minute.
  */
 export class SaveClock {
@@ -31,6 +31,6 @@ export class SaveClock {
 }
 
 const MINUTE = 60_000;
-const SHARE = 100;
+const SHARE = 200;
 /** A gigabyte a second. */
 const BYTES_A_MS = 1e6;

@@ -37,7 +37,7 @@ async function job(executor: Executor, sizes: readonly number[]): Promise<void> 
   await using sessions = new AsyncDisposableStack();
   for (const n of sizes) {
     const session = sessions.use(await executor.compile(double(n)));
-    expect(Array.from((await session.run(ones(n))).y.data)).toEqual(new Array(n).fill(2));
+    expect(Array.from((await session.run(ones(n))).y.data)).toEqual(Array.from({ length: n }, () => 2));
   }
 }
 
