@@ -172,6 +172,29 @@ describe("cancelling", () => {
   });
 });
 
+test("a worker without a job ends after its time, and the next job starts another", async () => {
+  await using workers = pool({ workers: 1, idleMs: 1 });
+  const controller = new AbortController();
+  let pid = 0;
+  const waiting = workers.run([job(describeJob(wait, { config: { polite: true } }))], {
+    signal: controller.signal,
+    onProgress: ({ note }) => {
+      pid = Number(note?.replace("process ", ""));
+      if (pid > 0) controller.abort();
+    },
+  });
+  await expect(waiting).rejects.toMatchObject({ code: "cancelled" });
+  const gone = () => {
+    try {
+      return !process.kill(pid, 0);
+    } catch {
+      return true;
+    }
+  };
+  await vi.waitUntil(gone, { timeout: 30_000, interval: 5 });
+  expect((await workers.run([job(text("a"))])).map(resultText)).toEqual(["a"]);
+});
+
 test("a worker whose host was killed ends by itself, whatever it is at", async () => {
   const spec = describeJob(wait, { config: { polite: false } });
   const code = `

@@ -8,8 +8,9 @@ import type { JobResult, Pool, PoolJob, PoolOptions, RunJobsOptions } from "./ty
 import { WorkerProcess } from "./worker-process.ts";
 
 const GRACE_MS = 5000;
+const IDLE_MS = 60_000;
 
-/** Workers start with their first job and are kept; disposing ends them. Sweeps the cache of half results first. */
+/** Workers start with their first job and are kept for the next; disposing ends them. Sweeps the cache of half results first. */
 export function createPool(options: PoolOptions): Pool {
   sweepCache(options.workspaceFolder);
   const workers = new Workers(options);
@@ -27,7 +28,9 @@ export function createPool(options: PoolOptions): Pool {
 class Workers {
   readonly #options: PoolOptions;
   readonly #all = new Set<WorkerProcess>();
+  readonly #ending = new Set<Promise<void>>();
   readonly #idle: WorkerProcess[] = [];
+  readonly #timers = new Map<WorkerProcess, NodeJS.Timeout>();
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -35,6 +38,7 @@ class Workers {
 
   take(): WorkerProcess {
     for (let worker = this.#idle.pop(); worker !== undefined; worker = this.#idle.pop()) {
+      clearTimeout(this.#timers.get(worker));
       if (worker.alive) return worker;
       this.#all.delete(worker);
     }
@@ -46,10 +50,20 @@ class Workers {
 
   giveBack(worker: WorkerProcess): void {
     this.#idle.push(worker);
+    this.#timers.set(worker, setTimeout(() => this.#retire(worker), this.#options.idleMs ?? IDLE_MS).unref());
+  }
+
+  /** Its memory is given back with the process. */
+  #retire(worker: WorkerProcess): void {
+    this.#idle.splice(this.#idle.indexOf(worker), 1);
+    this.#all.delete(worker);
+    this.#timers.delete(worker);
+    this.#ending.add(worker[Symbol.asyncDispose]());
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([...this.#all].map((worker) => worker[Symbol.asyncDispose]()));
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    await Promise.all([...this.#ending, ...[...this.#all].map((worker) => worker[Symbol.asyncDispose]())]);
   }
 }
 

@@ -16,6 +16,8 @@ export interface PoolOptions {
   readonly execArgv?: readonly string[];
   /** How long a worker may take to answer a cancellation before it is killed; default 5000 ms. */
   readonly graceMs?: number;
+  /** How long a worker without a job is kept, with all that it holds in memory; default 60 000 ms. */
+  readonly idleMs?: number;
 }
 
 export interface PoolJob {
