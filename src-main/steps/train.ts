@@ -77,8 +77,10 @@ export const trainResult = z.object({
 
 export const train = trainBy(executorFor);
 
-/** The step, on whichever executors. */
-export function trainBy(executorOf: ExecutorOf) {
+type BackboneOf = typeof backboneNamed;
+
+/** The step, on whichever executors, with whichever networks. */
+export function trainBy(executorOf: ExecutorOf, backboneOf: BackboneOf = backboneNamed) {
   return defineStep<TrainConfig>({
     name: "train",
     version: 2,
@@ -88,7 +90,7 @@ export function trainBy(executorOf: ExecutorOf) {
       using _sharing = sharing();
       const watch = new Stopwatch(() => performance.now());
       try {
-        await trainTimed(context, watch, executorOf);
+        await trainTimed(context, watch, { executorOf, backbone: backboneOf(context.config.backbone) });
       } finally {
         await appendTiming(context.folder, watch.timing);
       }
@@ -96,9 +98,12 @@ export function trainBy(executorOf: ExecutorOf) {
   });
 }
 
-async function trainTimed(context: StepContext<TrainConfig>, watch: Stopwatch, executorOf: ExecutorOf): Promise<void> {
+async function trainTimed(
+  context: StepContext<TrainConfig>,
+  watch: Stopwatch,
+  { executorOf, backbone }: { readonly executorOf: ExecutorOf; readonly backbone: Backbone },
+): Promise<void> {
   const { config, folder } = context;
-  const backbone = backboneNamed(config.backbone);
   await using files = await openRunFiles(folder);
   if (config.startedFrom !== undefined && files.checkpoint === null)
     throw new ApexError(

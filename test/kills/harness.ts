@@ -31,6 +31,8 @@ export interface Report {
   readonly kills: readonly Kill[];
   /** Trainings that were begun, killed and brought to their end. */
   readonly lives: number;
+  /** How many of those had a checkpoint to go on from. */
+  readonly resumed: number;
 }
 
 /** The files of which equality is promised. */
@@ -42,10 +44,13 @@ export interface Outcome {
   readonly steps: number;
 }
 
+/** The CNN, or a narrow ResNet-18, whose batch norms keep running statistics. */
+export type Network = "cnn" | "resnet18";
+
 /** Runs a training from its beginning to its end, undisturbed, in a workspace of its own. */
-export async function undisturbed(): Promise<Outcome> {
+export async function undisturbed(network: Network = "cnn"): Promise<Outcome> {
   using workspace = temporaryWorkspace();
-  return await finish(workspace.folder);
+  return await finish({ folder: workspace.folder, network });
 }
 
 /**
@@ -56,18 +61,21 @@ export async function killAndResume(options: {
   count: number;
   seed: number;
   reference: Outcome;
+  network?: Network;
   onKill?: (kill: Kill, number: number) => void;
 }): Promise<Report> {
   const random = new Random(options.seed);
   const kills: Kill[] = [];
   let lives = 0;
+  let resumed = 0;
   for (; kills.length < options.count; lives++) {
     using workspace = temporaryWorkspace();
     const { folder } = workspace;
+    const study = { folder, network: options.network ?? "cnn" };
     for (let round = 0; round < KILLS_A_LIFE && kills.length < options.count; round++) {
       const death = drawDeath(random);
       const before = epochsKept(folder);
-      const where = await start(folder, death);
+      const where = await start(study, death);
       if (where === undefined) break; // it was done before its time came
       await checkInterrupted(folder);
       if (epochsKept(folder) < before) throw new Error(`The death at "${where}" cost epochs that a checkpoint held.`);
@@ -75,13 +83,19 @@ export async function killAndResume(options: {
       options.onKill?.({ death, where }, kills.length);
     }
     const resumes = epochsKept(folder) > 0;
-    const outcome = await finish(folder);
+    const outcome = await finish(study);
     const what = `life ${lives + 1} of seed ${options.seed}`;
     compare(outcome, options.reference, what);
+    if (resumes) resumed++;
     if (resumes && outcome.steps >= options.reference.steps)
       throw new Error(`A checkpoint was there, but the training began anew in ${what}.`);
   }
-  return { kills, lives };
+  return { kills, lives, resumed };
+}
+
+interface Study {
+  readonly folder: string;
+  readonly network: Network;
 }
 
 /** Half of the deaths come inside the work on a checkpoint, the others at any file or between files. */
@@ -96,10 +110,11 @@ function drawDeath(random: Random): Death {
 }
 
 /** Starts the host and lets it die; where it died, or undefined when it finished first. */
-async function start(folder: string, death: Death): Promise<string | undefined> {
+async function start(study: Study, death: Death): Promise<string | undefined> {
+  const { folder } = study;
   const note = `${folder}.death`;
   rmSync(note, { force: true });
-  const { finished, progress } = await host(folder, { death, note });
+  const { finished, progress } = await host(study, { death, note });
   if (finished) return undefined;
   if (death.at === "progress") return `progress ${progress}`;
   if (!existsSync(note))
@@ -107,8 +122,9 @@ async function start(folder: string, death: Death): Promise<string | undefined> 
   return readFileSync(note, "utf8");
 }
 
-async function finish(folder: string): Promise<Outcome> {
-  const { finished, said, progress } = await host(folder, {});
+async function finish(study: Study): Promise<Outcome> {
+  const { folder } = study;
+  const { finished, said, progress } = await host(study, {});
   if (!finished) throw new Error(`A training that nobody disturbed did not finish: ${said}`);
   const key = onlyRun(folder);
   if (runFolderState(folder, key) !== "finished") throw new Error("A finished training's folder does not say so.");
@@ -125,7 +141,7 @@ async function finish(folder: string): Promise<Outcome> {
 }
 
 async function host(
-  folder: string,
+  { folder, network }: Study,
   options: { death?: Death; note?: string },
 ): Promise<{ finished: boolean; progress: number; said: string }> {
   const { death, note } = options;
@@ -133,7 +149,7 @@ async function host(
     death?.at === "file" && note !== undefined
       ? { ...process.env, [DEATH]: JSON.stringify(death), [NOTE]: note }
       : process.env;
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, "host.ts"), folder], {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, "host.ts"), folder, network], {
     detached: true, // the leader of its own group
     stdio: ["ignore", "pipe", "pipe"],
     env,

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { readSafetensors } from "../../src-main/engine/index.ts";
 import { type Outcome, killAndResume, undisturbed } from "./harness.ts";
 
 let reference: Outcome;
@@ -19,4 +20,15 @@ test("ten kills, of the worker and of the whole group, some inside the checkpoin
   expect(new Set(kills.map(({ death }) => death.at))).toEqual(new Set(["file", "progress"]));
   const writing = kills.filter(({ where }) => /^(write|flush|rename) checkpoint/.test(where));
   expect(writing.length).toBeGreaterThanOrEqual(3);
+}, 600_000);
+
+test("a network with batch norms goes on with its running statistics after real kills, to the same bytes", async () => {
+  const network = "resnet18";
+  const whole = await undisturbed(network);
+  const { tensors } = readSafetensors(whole.files["weights.safetensors"]);
+  const variance = tensors.get("layer4.1.bn2.running_var")?.data ?? [];
+  expect(variance.length > 0 && Array.from(variance).every((x) => x > 0 && x !== 1)).toBe(true);
+  const { kills, resumed } = await killAndResume({ count: 5, seed: 2, reference: whole, network });
+  expect(kills).toHaveLength(5);
+  expect(resumed).toBeGreaterThan(0);
 }, 600_000);

@@ -14,7 +14,7 @@ const SAMPLES = 24;
 const EPOCHS = 14;
 
 /** Writes the pictures into the workspace folder (the same ones every time) and describes the training. */
-export async function drawStudy(workspaceFolder: string): Promise<JobSpec> {
+export async function drawStudy(workspaceFolder: string, backbone: TrainConfig["backbone"]): Promise<JobSpec> {
   const folder = path.join(workspaceFolder, "pictures");
   mkdirSync(folder, { recursive: true });
   const random = new Random(4);
@@ -38,7 +38,7 @@ export async function drawStudy(workspaceFolder: string): Promise<JobSpec> {
     input: "apex",
     flowImage: "uv-strain",
     size: SIZE,
-    backbone: "cnn",
+    backbone,
     lambda: 0.5,
     brlFrom: 4,
     batches: "stratified",

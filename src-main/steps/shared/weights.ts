@@ -3,10 +3,16 @@ import type { Backbone, InputShape } from "../../learning/backbones/backbone.ts"
 import type { Parameters } from "../../learning/predict.ts";
 import { initialParameters } from "../../learning/training/step.ts";
 
+interface Kept {
+  readonly backbone: Backbone;
+  readonly key: string;
+  readonly weights: Parameters;
+}
+
 export class FirstWeights {
   readonly #limit: number;
-  /** The one that was wanted longest ago first. */
-  readonly #kept = new Map<string, Parameters>();
+  /** The one that was wanted last first. */
+  #kept: readonly Kept[] = [];
 
   /** `limit`: bytes, over which nothing is kept but what was wanted last. */
   constructor(limit: number) {
@@ -14,22 +20,17 @@ export class FirstWeights {
   }
 
   of(backbone: Backbone, shape: InputShape, seed: number): Parameters {
-    const key = [backbone.name, ...shape, seed].join("|");
-    const weights = this.#kept.get(key) ?? initialParameters({ backbone, shape }, seed);
-    this.#kept.delete(key);
-    this.#kept.set(key, weights);
-    let bytes = 0;
-    for (const one of this.#kept.values()) bytes += bytesOf(one);
-    for (const [old, one] of this.#kept) {
-      if (bytes <= this.#limit || old === key) break;
-      this.#kept.delete(old);
-      bytes -= bytesOf(one);
-    }
+    const key = [...shape, seed].join();
+    const same = (one: Kept): boolean => one.backbone === backbone && one.key === key;
+    const weights = this.#kept.find(same)?.weights ?? initialParameters({ backbone, shape }, seed);
+    let room = this.#limit - bytesOf(weights);
+    const others = this.#kept.filter((one) => !same(one) && (room -= bytesOf(one.weights)) >= 0);
+    this.#kept = [{ backbone, key, weights }, ...others];
     return weights;
   }
 
   clear(): void {
-    this.#kept.clear();
+    this.#kept = [];
   }
 }
 
