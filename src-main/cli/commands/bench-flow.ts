@@ -1,11 +1,10 @@
 /** `apexlab bench flow`: every method of optical flow on pairs whose true motion is known, and RAFT's speed. */
-import { spawnSync } from "node:child_process";
 import path from "node:path";
 import type { Command } from "commander";
 import { shippedWeights } from "../../api/flow/how.ts";
 import { onnxExecutor } from "../../engine/index.ts";
+import { again } from "../bench/again.ts";
 import { flowScores, type FlowScore } from "../bench/flow/methods.ts";
-import { MALLOC } from "../bench/flow/peers.ts";
 import { type FlowSpeed, flowSpeed } from "../bench/flow/speed.ts";
 import { command, type GlobalOptions, whole } from "../command.ts";
 import { textTable } from "../table.ts";
@@ -36,17 +35,6 @@ export function benchFlowCommand(): Command {
       const speed = await flowSpeed(alone, options.threads);
       terminal.result({ pairs, speed }, () => text(pairs, speed));
     });
-}
-
-/** Memory is tuned alike for both sides, and only a new process can be: runs the same command once more in one. */
-function again(): boolean {
-  if (Object.entries(MALLOC).every(([name, setting]) => process.env[name] === setting)) return false;
-  const done = spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
-    stdio: "inherit",
-    env: { ...process.env, ...MALLOC },
-  });
-  process.exitCode = done.status ?? 1;
-  return true;
 }
 
 const cell = (x: number | null, digits: number): string => (x === null ? "-" : x.toFixed(digits));
