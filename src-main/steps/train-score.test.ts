@@ -297,6 +297,23 @@ describe("the steps train and score", () => {
     });
   });
 
+  it("stop at a flow that cannot be read, when its batch comes, and name its file", async () => {
+    const own = await study("flow");
+    const [broken] = [...own.files.values()].slice(4);
+    await truncate(path.join(broken, "flow.npy"), 100);
+    const folder = await newFolder();
+    const config = trainWith(own, { input: "flow", batch: 2, batches: "plain", lambda: 0 });
+    const steps: number[] = [];
+    const progress = (done: number) => void steps.push(done);
+    await expect(runStep(train, { config, files: own.files, folder }, { progress })).rejects.toMatchObject({
+      code: "file-unreadable",
+      message: expect.stringContaining(path.join(broken, "flow.npy")),
+    });
+    // At the latest in the first epoch's last batch of five.
+    expect(Math.max(...steps)).toBeLessThan(5);
+    expect(await readdir(folder)).not.toContain("result.json");
+  });
+
   it("give these numbers: when they change, the steps' version must be raised", async () => {
     const { metrics } = await results(await trained(await study("apex"), { batches: "stratified" }));
     const losses = Array.from(metrics.matchAll(/"crossEntropy":([\d.]+)/g), ([, loss]) => Number(loss).toFixed(4));
