@@ -41,12 +41,14 @@ export function sharing(): Disposable {
   };
 }
 
-/** What computes as a job's configuration says, with the programs that earlier jobs compiled for it. */
+/**
+ * What computes as a job's configuration says, on the CPU with the programs that earlier jobs compiled for it; a GPU's
+ * memory is not held between jobs.
+ */
 export function sharedExecutor({ device, runtime, threads, block }: Computing, executorOf: ExecutorOf): Executor {
-  return shared.sessions.executor(
-    JSON.stringify([device, runtime, threads, block]),
-    executorOf({ device, runtime, threads, block }),
-  );
+  const executor = executorOf({ device, runtime, threads, block });
+  if (device !== "cpu") return executor;
+  return shared.sessions.executor(JSON.stringify([runtime, threads, block]), executor);
 }
 
 function forget(): void {
