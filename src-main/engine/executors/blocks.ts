@@ -45,10 +45,10 @@ async function firstFit(): Promise<number> {
   return 0;
 }
 
-/** A training step that has every blocked form, of channels that fill blocks of 16, and a first layer that does not. */
+/** A training step that has every blocked form, of pictures and channels that fill blocks of 16, and a first layer that does not. */
 function probeProgram(): Program {
   const shapes = {
-    x: [2, 3, 9, 8],
+    x: [16, 3, 9, 8],
     w1: [32, 3, 3, 3],
     scale: [32],
     shift: [32],

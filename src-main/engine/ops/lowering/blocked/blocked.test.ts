@@ -38,9 +38,9 @@ async function compare({ whole, feeds }: Made): Promise<void> {
   await using onnx = await onnxExecutor({ threads: 2 }).compile(whole);
   const [want, have] = [await reference.run(feeds), await onnx.run(feeds)];
   for (const name of Object.keys(whole.outputs)) {
-    const [a, c] = [have[name].data, want[name].data];
-    const scale = Math.max(0.1, ...c.map(Math.abs));
-    const worst = Math.max(...a.map((x, i) => Math.abs(x - c[i]) / scale));
+    const [a, c] = [have, want].map((of) => Float64Array.from(of[name].data));
+    const scale = c.reduce((most, y) => Math.max(most, Math.abs(y)), 0.1);
+    const worst = a.reduce((most, x, i) => Math.max(most, Math.abs(x - c[i]) / scale), 0);
     expect([name, worst]).toEqual([name, expect.toSatisfy((x: number) => x < 2e-5, "below 2e-5")]);
   }
 }
@@ -165,6 +165,32 @@ test("so it is of large blocked pictures", async () => {
   });
   const { y } = made.whole.outputs;
   await compare({ ...made, whole: program({ inputs: made.whole.inputs, outputs: { y } }) });
+});
+
+describe("filters' gradients as a convolution, where pictures fill blocks", () => {
+  test.each([
+    { n: 16, c: 16, o: 32, k: 3, stride: 1, padding: 1, side: 6 },
+    { n: 16, c: 48, o: 16, k: 3, stride: 2, padding: 1, side: 7 },
+    { n: 16, c: 32, o: 80, k: 3, stride: 1, padding: 1, side: 5 },
+    { n: 32, c: 32, o: 32, k: 3, stride: 2, padding: 1, side: 8 },
+    { n: 16, c: 3, o: 16, k: 7, stride: 2, padding: 3, side: 12 },
+    { n: 32, c: 2, o: 32, k: 5, stride: 1, padding: 2, side: 5 },
+    { n: 16, c: 16, o: 16, k: 2, stride: 2, padding: 0, side: 5 },
+  ])("$n pictures, $c to $o channels, $k x $k by $stride, padded by $padding", async (form) => {
+    const { n, c, o, k, stride, padding, side } = form;
+    const shapes = { x: [n, c, side, side - 1], w: [o, c, k, k] };
+    await compare(make(shapes, ({ x, w }) => b.conv2d(x, w, { stride, padding })));
+  });
+
+  test.each([
+    { n: 16, c: 2, stride: 1 },
+    { n: 16, c: 16, stride: 2 },
+    { n: 32, c: 16, stride: 1 },
+  ])("rows too many for the cache are summed in parts: $n pictures, $c channels, by $stride", async (form) => {
+    const { n, c, stride } = form;
+    const shapes = { x: [n, c, 10 * stride, 15 * stride], w: [64, c, 3, 3] };
+    await compare(make(shapes, ({ x, w }) => b.conv2d(x, w, { stride, padding: 1 })));
+  });
 });
 
 const BODIES: Readonly<Record<string, { shapes: Shapes; build: (t: Readonly<Record<string, Tensor>>) => Tensor }>> = {

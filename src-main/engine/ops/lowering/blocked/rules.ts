@@ -9,6 +9,7 @@ import { maxPool2dScatter } from "./max-pool.ts";
 import { concat, slice } from "./parts.ts";
 import { STEEP } from "./native.ts";
 import { channelMoments, reduceSum } from "./statistics.ts";
+import { conv2dWeightGrad } from "./weight-gradient.ts";
 import { avgPool2d, avgPool2dGrad, conv2d, conv2dInputGrad, maxPool2d, reluOfConvolution } from "./windows.ts";
 
 type Rule<O extends OpName> = (node: Node<O>, forms: Forms) => Lowered | null;
@@ -103,6 +104,7 @@ const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
 
   conv2d,
   conv2dInputGrad,
+  conv2dWeightGrad,
   maxPool2d,
   maxPool2dScatter,
   avgPool2d,
