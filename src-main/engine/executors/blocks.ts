@@ -60,7 +60,7 @@ function probeProgram(): Program {
   const first = channelAffine(conv2d(x, w1, { stride: 2, padding: 1 }), scale, shift);
   const second = conv2d(relu(first), w2, { padding: 1 });
   const third = add(conv2d(second, w3), avgPool2d(second, { kernel: 3, stride: 1, padding: 1 }));
-  const pooled = maxPool2d(third, { kernel: 2 });
+  const pooled = maxPool2d(third, { kernel: 3, stride: 2, padding: 1 });
   const loss = add(mean(square(third)), add(mean(pooled), mean(channelMoments(third))));
   const trained: Tensor[] = [w1, scale, shift, w2, w3];
   const gradients = grad(mul(loss, 10), trained);

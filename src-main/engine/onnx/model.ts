@@ -10,10 +10,15 @@ const IR_VERSION = 10;
 export const ELEMENT = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 type Element = keyof typeof ELEMENT;
 
-const ATTRIBUTE = { float: 1, int: 2, text: 3, ints: 7 } as const;
+const ATTRIBUTE = { float: 1, int: 2, text: 3, floats: 6, ints: 7 } as const;
 
-/** Whole numbers become ints, texts strings; ONNX tells floats apart by `{ float: x }`. */
-type Attribute = number | string | readonly number[] | { readonly float: number };
+/** Whole numbers become ints, texts strings; ONNX tells floats apart by `{ float: x }` and `{ floats: xs }`. */
+type Attribute =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** How the names of computed tensors and constants start. */
@@ -176,6 +181,10 @@ function attributeMessage(name: string, value: Attribute): Message {
   if (typeof value === "number") return message.int(3, value).int(20, ATTRIBUTE.int);
   if (typeof value === "string") return message.text(4, value).int(20, ATTRIBUTE.text);
   if ("float" in value) return message.float(2, value.float).int(20, ATTRIBUTE.float);
+  if ("floats" in value) {
+    for (const x of value.floats) message.float(7, x);
+    return message.int(20, ATTRIBUTE.floats);
+  }
   for (const n of value) message.int(8, n);
   return message.int(20, ATTRIBUTE.ints);
 }

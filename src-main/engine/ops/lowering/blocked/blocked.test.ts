@@ -264,6 +264,8 @@ test.each([
   { kernel: 3, stride: 1, padding: 1, height: 4, width: 5 },
   { kernel: 3, stride: 2, padding: 0, height: 9, width: 8 },
   { kernel: 1, stride: 2, padding: 0, height: 5, width: 4 },
+  { kernel: 5, stride: 3, padding: 2, height: 11, width: 10 },
+  { kernel: 2, stride: 3, padding: 1, height: 9, width: 10 },
 ])("a pool of $kernel by $stride, padded by $padding, over $height x $width", async (form) => {
   const { kernel, stride, padding, height, width } = form;
   const shapes = { x: [2, 16, height, width], w: [16, 16, 1, 1] };
@@ -276,6 +278,17 @@ test("of equal maxima the first has the gradient, blocked too", async () => {
   await using session = await onnxExecutor().compile(program({ inputs: [x], outputs: { g, y: b.reduceSum(x) } }));
   const ones = value(new Float32Array(128).fill(1), x.shape);
   expect([...(await session.run({ x: ones })).g.data].slice(0, 8)).toEqual([1, 0, 1, 0, 0, 0, 0, 0]);
+});
+
+test("neither ties nor zeros are mistaken for the padding", async () => {
+  const [x, h] = [b.input("x", [1, 16, 9, 8]), b.input("h", [1, 16, 5, 4])];
+  const pooled = b.maxPool2d(x, { kernel: 3, stride: 2, padding: 1 });
+  const [g] = grad(b.reduceSum(b.mul(pooled, h)), [x]);
+  const random = new Random(3);
+  const numbers = Float64Array.from({ length: size(x.shape) }, () => Math.floor(2.3 * random.uniform()) - 1);
+  const weights = Float64Array.from({ length: size(h.shape) }, (_, i) => i + 1);
+  const feeds = { x: value(numbers, x.shape), h: value(weights, h.shape) };
+  await compare({ whole: program({ inputs: [x, h], outputs: { g, pooled } }), feeds });
 });
 
 test("without its gradient a max pool is blocked too", async () => {

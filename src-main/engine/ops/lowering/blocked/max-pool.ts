@@ -1,123 +1,194 @@
 /**
- * The adjoint of a blocked max pool, without the maxima's places: onnxruntime finds those number by number, ten times
- * slower than its blocked pool. One tap of the window after the other takes the gradient where it holds the maximum and
- * leaves nothing to those that follow, so that of equal maxima the first has it.
+ * Blocked max pools and their adjoints, without the maxima's places: onnxruntime finds those number by number, ten times
+ * slower than its blocked pool. A pool is one along the rows and one down the columns of its results. The adjoint of
+ * either goes through the taps of the window: one after the other takes the gradient where it holds the maximum and
+ * leaves nothing to those that follow, so that of equal maxima the first has it, the upper before the left.
  */
 import type { Node } from "../../../graph.ts";
-import type { Pair } from "../../attributes.ts";
+import type { Pair, PoolAttributes } from "../../attributes.ts";
 import { type Forms, type Lowered, NCHWC } from "./forms.ts";
 import { native, STEEP, weave, windowed } from "./native.ts";
 
-/** Smaller than any number: padding never wins. */
-const LOWEST = -3.4028234663852886e38;
+/** Added to a maximum, makes it equal to nothing that a window reads outside the picture, which is 0. */
+const FAR = 1e30;
 
-type Scatter = Node<"maxPool2dScatter">;
-type Names = readonly (readonly string[])[];
-
-export function maxPool2dScatter(node: Scatter, forms: Forms): Lowered | null {
-  const [x] = node.inputs;
-  if (x.shape[1] % forms.block !== 0 || forms.usesPlaces(x)) return null;
-  const woven = spread(node, sharesOf(node, forms), forms);
-  return native(node, forms.onnx.op("Reshape", [cropped(node, woven, forms), forms.onnx.ints(node.shape)]));
+/** A pool along one axis of a blocked picture. */
+interface Line {
+  readonly axis: 0 | 1;
+  readonly kernel: number;
+  readonly stride: number;
+  readonly padding: number;
+  /** [N, C, H, W] of the picture, and height and width of the result. */
+  readonly shape: readonly number[];
+  readonly out: Pair;
 }
 
-const matricesOf = ({ shape: [n, c] }: Scatter, { block }: Forms): number => (n * c) / block;
+/** [along the rows, down the columns] */
+function linesOf(
+  { kernel, stride, padding }: PoolAttributes,
+  [n, c, h, w]: readonly number[],
+  out: Pair,
+): [Line, Line] {
+  const along = (axis: 0 | 1) => ({ axis, kernel: kernel[axis], stride: stride[axis], padding: padding[axis] });
+  return [
+    { ...along(1), shape: [n, c, h, w], out: [h, out[1]] },
+    { ...along(0), shape: [n, c, h, out[1]], out },
+  ];
+}
 
-const axes = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];
+const pair = (axis: 0 | 1, own: number, other: number): Pair => (axis === 0 ? [own, other] : [other, own]);
 
-/** A grid of a rows by b columns, each made by its place. */
-const grid = (a: number, b: number, make: (row: number, column: number) => string): Names =>
-  Array.from({ length: a }, (_a, row) => Array.from({ length: b }, (_b, column) => make(row, column)));
+const pooled = (picture: string, { axis, kernel, stride, padding }: Line, { onnx }: Forms): string =>
+  onnx.op(
+    `${NCHWC}.MaxPool`,
+    [picture],
+    windowed(pair(axis, kernel, 1), pair(axis, stride, 1), pair(axis, padding, 0)),
+  );
 
-/** What each tap of the window takes of the gradients, [matrices, rows, columns, B] each, in the window's order. */
-function sharesOf(node: Scatter, forms: Forms): Names {
-  const [x, g] = node.inputs;
+/** Left plain where its maxima's places are wanted too, which one plain op gives. */
+export function maxPool2d(node: Node<"maxPool2d">, forms: Forms): Lowered | null {
+  const [x] = node.inputs;
   const { kernel, stride, padding } = node.attrs;
-  const { onnx, block } = forms;
-  const shaped = (name: string, [h, w]: Pair): string =>
-    onnx.op("Reshape", [name, onnx.ints([matricesOf(node, forms), h, w, block])]);
+  const form = forms.native(x);
+  if (form === null || forms.usesPlaces(x)) return null;
+  const apart = forms.users(x).some(({ op }) => op === "maxPool2dScatter");
+  if (!apart) return native(node, forms.onnx.op(`${NCHWC}.MaxPool`, [form], windowed(kernel, stride, padding)));
+  const [rows, columns] = linesOf(node.attrs, x.shape, [node.shape[2], node.shape[3]]);
+  return native(node, pooled(pooled(form, rows, forms), columns, forms));
+}
+
+export function maxPool2dScatter(node: Node<"maxPool2dScatter">, forms: Forms): Lowered | null {
+  const [x, g] = node.inputs;
+  if (x.shape[1] % forms.block !== 0 || forms.usesPlaces(x)) return null;
   const picture = forms.toBlocked(x);
-  const out = axes((axis) => g.shape[2 + axis]);
-  const best = shaped(onnx.op(`${NCHWC}.MaxPool`, [picture], windowed(kernel, stride, padding)), out);
+  const [rows, columns] = linesOf(node.attrs, x.shape, [g.shape[2], g.shape[3]]);
+  const between = pooled(picture, rows, forms);
+  const down = scattered(columns, { picture: between, gradients: forms.toBlocked(g) }, forms);
+  return native(node, scattered(rows, { picture, gradients: down }, forms));
+}
 
-  // Tap t of window i sees the padded pixel i * stride + t.
-  const last = axes((axis) => (out[axis] - 1) * stride[axis] + kernel[axis]);
-  const after = axes((axis) => Math.max(0, last[axis] - x.shape[2 + axis] - padding[axis]));
-  const own = shaped(picture, [x.shape[2], x.shape[3]]);
-  const viewed = (a: number, b: number): string => {
-    const whole = onnx.op("Pad", [own, onnx.ints([0, ...padding, 0, 0, ...after, 0]), onnx.scalar(LOWEST)]);
-    const ends = [a + (out[0] - 1) * stride[0] + 1, b + (out[1] - 1) * stride[1] + 1];
-    return onnx.op("Slice", [whole, onnx.ints([a, b]), onnx.ints(ends), onnx.ints([1, 2]), onnx.ints(stride)]);
-  };
-  const outside = [...padding, ...after].some((p) => p > 0);
-  const seenBy = (a: number, b: number): string =>
-    outside ? viewed(a, b) : shaped(picked(forms, picture, { channels: x.shape[1], tap: [a, b], kernel, stride }), out);
+/** The adjoint of one line's pool: [N, C, H, W]. */
+function scattered(
+  line: Line,
+  { picture, gradients }: { readonly picture: string; readonly gradients: string },
+  forms: Forms,
+): string {
+  if (line.kernel === 1 && line.stride === 1 && line.padding === 0) return gradients;
+  const { onnx, block } = forms;
+  const { axis, stride, shape } = line;
+  const shares = sharesOf(line, { picture, gradients }, forms);
+  const pixels = Math.ceil(shape[2 + axis] / stride);
+  const parts = Array.from({ length: stride }, (_, remainder) => spread(line, { shares, remainder, pixels }, forms));
+  const [high, broad] = pair(axis, pixels, line.out[1 - axis]);
+  const matrices = (shape[0] * shape[1]) / block;
+  const woven = weave(forms, axis === 0 ? parts.map((part) => [part]) : [parts], { matrices, high, broad });
+  const exact = pixels * stride === shape[2 + axis];
+  const cropped = exact
+    ? woven
+    : onnx.op("Slice", [woven, onnx.ints([0]), onnx.ints([shape[2 + axis]]), onnx.ints([1 + axis])]);
+  return onnx.op("Reshape", [cropped, onnx.ints(shape)]);
+}
 
-  let left = shaped(forms.toBlocked(g), out);
-  return grid(kernel[0], kernel[1], (a, b) => {
-    if (a === kernel[0] - 1 && b === kernel[1] - 1) return left;
-    // 1 where the difference is 0, else 0: a comparison gives truth values, whose cast has no threads.
-    const below = onnx.op("Sub", [seenBy(a, b), best]);
-    const won = onnx.op("HardSigmoid", [below], { alpha: { float: STEEP }, beta: { float: 1 } });
+/** What each tap of the window takes of the gradients. */
+function sharesOf(
+  line: Line,
+  { picture, gradients }: { readonly picture: string; readonly gradients: string },
+  forms: Forms,
+): string[] {
+  const { onnx } = forms;
+  const { axis, kernel, stride, padding, shape } = line;
+  const best = pooled(picture, line, forms);
+  let left = gradients;
+  return Array.from({ length: kernel }, (_, tap) => {
+    if (tap === kernel - 1) return left;
+    // The maximum less the pixel under the tap, and 1 where that is 0, else 0: one pass of a convolution by -1.
+    const won = onnx.op(
+      `${NCHWC}.Conv`,
+      [picture, single(forms, line, { at: tap, of: kernel, value: -1 }), "", beyond(line, { best, tap }, forms)],
+      {
+        ...windowed(pair(axis, kernel, 1), pair(axis, stride, 1), pair(axis, padding, 0)),
+        group: shape[1],
+        activation: "HardSigmoid",
+        activation_params: { floats: [-STEEP, 1] },
+      },
+    );
     const share = onnx.op("Mul", [left, won]);
     left = onnx.op("Sub", [left, share]);
     return share;
   });
 }
 
-interface Tap {
-  readonly channels: number;
-  readonly tap: Pair;
-  readonly kernel: Pair;
-  readonly stride: Pair;
-}
-
-/** The pixels under one tap, by a convolution that multiplies all others by zero: it has threads, a slice has not. */
-function picked(forms: Forms, picture: string, { channels, tap: [a, b], kernel, stride }: Tap): string {
-  const { onnx, block } = forms;
-  const taps = kernel[0] * kernel[1];
-  const one = a * kernel[1] + b;
-  const filters = Float32Array.from({ length: channels * taps }, (_, at) =>
-    Math.floor(at / block) % taps === one ? 1 : 0,
-  );
-  const w = onnx.tensor(filters, { shape: [channels, 1, ...kernel], dtype: "float32" });
-  return onnx.op(`${NCHWC}.Conv`, [picture, w], { kernel_shape: kernel, strides: stride, group: channels });
-}
-
-/** The padded picture: pixels of one remainder by the stride are reached by its taps alone, moved by whole strides. */
-function spread(node: Scatter, shares: Names, forms: Forms): string {
-  const { kernel, stride } = node.attrs;
-  const { onnx, block } = forms;
-  const matrices = matricesOf(node, forms);
-  const reach = axes((axis) => Math.ceil(kernel[axis] / stride[axis]) - 1);
-  const [high, broad] = axes((axis) => node.inputs[1].shape[2 + axis] + reach[axis]);
-  const tapsOf = (axis: 0 | 1, remainder: number): number[] =>
-    Array.from({ length: kernel[axis] }, (_, t) => t).filter((t) => t % stride[axis] === remainder);
-  const moved = (a: number, b: number): string => {
-    if (reach[0] === 0 && reach[1] === 0) return shares[a][b];
-    const [da, db] = [Math.floor(a / stride[0]), Math.floor(b / stride[1])];
-    return onnx.op("Pad", [shares[a][b], onnx.ints([0, da, db, 0, 0, reach[0] - da, reach[1] - db, 0])]);
-  };
-  const parts = grid(stride[0], stride[1], (ra, rb) => {
-    const terms = tapsOf(0, ra).flatMap((a) => tapsOf(1, rb).map((b) => moved(a, b)));
-    return terms.length === 0
-      ? onnx.op("Expand", [onnx.scalar(0), onnx.ints([matrices, high, broad, block])])
-      : terms.reduce((sum, term) => onnx.op("Add", [sum, term]));
+/** The maxima, but far from all numbers where the tap lies outside the picture. */
+function beyond(line: Line, { best, tap }: { best: string; tap: number }, { onnx, block }: Forms): string {
+  const { axis, stride, padding, shape, out } = line;
+  const [n, c] = shape;
+  const far = Array.from({ length: out[axis] }, (_, i) => {
+    const at = i * stride + tap - padding;
+    return at < 0 || at >= shape[2 + axis] ? FAR : 0;
   });
-  return weave(forms, parts, { matrices, high, broad });
+  if (far.every((x) => x === 0)) return best;
+  const matrices = (n * c) / block;
+  const [rows, mask] =
+    axis === 0
+      ? [
+          [matrices, out[0], out[1] * block],
+          onnx.tensor(Float32Array.from(far), { shape: [out[0], 1], dtype: "float32" }),
+        ]
+      : [
+          [matrices * out[0], out[1] * block],
+          onnx.tensor(
+            Float32Array.from({ length: out[1] * block }, (_, i) => far[Math.floor(i / block)]),
+            {
+              shape: [out[1] * block],
+              dtype: "float32",
+            },
+          ),
+        ];
+  const moved = onnx.op("Add", [onnx.op("Reshape", [best, onnx.ints(rows)]), mask]);
+  return onnx.op("Reshape", [moved, onnx.ints([n, c, ...out])]);
 }
 
-/** Without the padding; pixels that no window saw come as zeros. */
-function cropped(node: Scatter, woven: string, { onnx }: Forms): string {
-  const { kernel, stride, padding } = node.attrs;
-  const made = axes(
-    (axis) => (node.inputs[1].shape[2 + axis] + Math.ceil(kernel[axis] / stride[axis]) - 1) * stride[axis],
-  );
-  const ends = axes((axis) => padding[axis] + node.shape[2 + axis]);
-  const missing = axes((axis) => Math.max(0, ends[axis] - made[axis]));
-  const filled = missing.some((m) => m > 0)
-    ? onnx.op("Pad", [woven, onnx.ints([0, 0, 0, 0, 0, ...missing, 0])])
-    : woven;
-  const exact = padding.every((p) => p === 0) && ends.every((end, axis) => end >= made[axis]);
-  return exact ? filled : onnx.op("Slice", [filled, onnx.ints(padding), onnx.ints(ends), onnx.ints([1, 2])]);
+interface Single {
+  readonly at: number;
+  readonly of: number;
+  readonly value: number;
+}
+
+/** Filters of a depthwise convolution along the line that take one pixel, times a number. */
+function single({ onnx, block }: Forms, { axis, shape: [, c] }: Line, { at, of, value }: Single): string {
+  const numbers = Float32Array.from({ length: c * of }, (_, i) => (Math.floor(i / block) % of === at ? value : 0));
+  return onnx.tensor(numbers, { shape: [c, 1, ...pair(axis, of, 1)], dtype: "float32" });
+}
+
+/** Pixels whose places have one remainder by the stride: the sum of what the taps that reach them took. */
+function spread(
+  line: Line,
+  { shares, remainder, pixels }: { readonly shares: readonly string[]; remainder: number; pixels: number },
+  forms: Forms,
+): string {
+  const { onnx } = forms;
+  const { axis, stride, padding, out, shape } = line;
+  const length = out[axis];
+  // Pixel j * stride + remainder is under the tap t of window j + d.
+  const reaching = shares
+    .map((share, tap) => ({ share, d: (remainder + padding - tap) / stride }))
+    .filter(({ d }) => Number.isInteger(d));
+  const still = reaching.find(({ d }) => d === 0 && pixels === length);
+  let sum = still?.share;
+  for (const { share, d } of reaching) {
+    if (share === still?.share) continue;
+    // Windows beyond the first and the last give zeros: padding, which must be shorter than the filter.
+    const before = Math.max(0, -d, pixels - length);
+    const at = d + before;
+    const of = Math.max(at, before, length + before - pixels) + 1;
+    const after = pixels - length - before + of - 1;
+    const filters = single(forms, line, { at, of, value: 1 });
+    sum = onnx.op(`${NCHWC}.Conv`, sum === undefined ? [share, filters] : [share, filters, "", sum], {
+      kernel_shape: pair(axis, of, 1),
+      pads: [...pair(axis, before, 0), ...pair(axis, after, 0)],
+      group: shape[1],
+    });
+  }
+  const whole = [shape[0], shape[1], ...pair(axis, pixels, out[1 - axis])];
+  return sum ?? onnx.op("Expand", [onnx.scalar(0), onnx.ints(whole)]);
 }

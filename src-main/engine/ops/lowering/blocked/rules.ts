@@ -5,12 +5,12 @@ import type { OpName } from "../../attributes.ts";
 import { axpy } from "./axpy.ts";
 import { channelAffine, fusedRelu, scaled } from "./channels.ts";
 import { type Blocked, type Forms, isNative, type Lowered } from "./forms.ts";
-import { maxPool2dScatter } from "./max-pool.ts";
+import { maxPool2d, maxPool2dScatter } from "./max-pool.ts";
 import { concat, slice } from "./parts.ts";
 import { STEEP } from "./native.ts";
 import { channelMoments, reduceSum } from "./statistics.ts";
 import { conv2dWeightGrad } from "./weight-gradient.ts";
-import { avgPool2d, avgPool2dGrad, conv2d, conv2dInputGrad, maxPool2d, reluOfConvolution } from "./windows.ts";
+import { avgPool2d, avgPool2dGrad, conv2d, conv2dInputGrad, reluOfConvolution } from "./windows.ts";
 
 type Rule<O extends OpName> = (node: Node<O>, forms: Forms) => Lowered | null;
 

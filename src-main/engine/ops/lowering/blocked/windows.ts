@@ -44,15 +44,6 @@ export function conv2dInputGrad(node: Node<"conv2dInputGrad">, forms: Forms): Lo
   return native(node, forms.onnx.op(`${NCHWC}.Conv`, [forms.toBlocked(g), filters], windowed([kh, kw], stride, rest)));
 }
 
-/** Left plain where its maxima's places are wanted too, which one plain op gives. */
-export function maxPool2d(node: Node<"maxPool2d">, forms: Forms): Lowered | null {
-  const [x] = node.inputs;
-  const { kernel, stride, padding } = node.attrs;
-  const form = forms.native(x);
-  if (form === null || forms.usesPlaces(x)) return null;
-  return native(node, forms.onnx.op(`${NCHWC}.MaxPool`, [form], windowed(kernel, stride, padding)));
-}
-
 export function avgPool2d(node: Node<"avgPool2d">, forms: Forms): Lowered | null {
   const [x] = node.inputs;
   const { kernel, stride, padding } = node.attrs;
