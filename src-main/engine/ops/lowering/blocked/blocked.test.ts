@@ -1,4 +1,5 @@
 /** Programs whose tensors are blocked somewhere, against the reference: forward, and the gradients of every input. */
+import * as ort from "onnxruntime-node";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as b from "../../../build/index.ts";
 import { blockSize } from "../../../executors/blocks.ts";
@@ -7,6 +8,7 @@ import { referenceExecutor } from "../../../executors/reference.ts";
 import { grad } from "../../../grad.ts";
 import { type Shape, size, type Tensor, type Value, value } from "../../../graph.ts";
 import { toOnnx } from "../../../onnx/lower.ts";
+import { OnnxModel } from "../../../onnx/model.ts";
 import { simplify } from "../../../passes/pipeline.ts";
 import { type Program, program } from "../../../program.ts";
 import { Random } from "../../../random.ts";
@@ -278,6 +280,27 @@ test("of equal maxima the first has the gradient, blocked too", async () => {
   await using session = await onnxExecutor().compile(program({ inputs: [x], outputs: { g, y: b.reduceSum(x) } }));
   const ones = value(new Float32Array(128).fill(1), x.shape);
   expect([...(await session.run({ x: ones })).g.data].slice(0, 8)).toEqual([1, 0, 1, 0, 0, 0, 0, 0]);
+});
+
+/** Whether onnxruntime has kernels of its own layout on this machine. */
+async function hasLayout(): Promise<boolean> {
+  const onnx = new OnnxModel();
+  const shape = [1, 16, 2, 2];
+  const x = onnx.input("x", { shape, dtype: "float32" });
+  onnx.output("y", { shape, dtype: "float32" }, onnx.op("com.microsoft.nchwc.MaxPool", [x], { kernel_shape: [1, 1] }));
+  try {
+    const session = await ort.InferenceSession.create(onnx.encode(), { logSeverityLevel: 4 });
+    await session.run({ "in:x": new ort.Tensor("float32", new Float32Array(64), shape) });
+    await session.release();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// A form that were wrong would be refused at the start, and all tests here would pass on plain ones.
+test("where onnxruntime has the layout every blocked form agrees with the plain one", async () => {
+  expect((await blockSize()) > 0).toBe(process.arch === "x64" && (await hasLayout()));
 });
 
 test("neither ties nor zeros are mistaken for the padding", async () => {
