@@ -18,7 +18,7 @@ import type { Parameters } from "../predict.ts";
 import { SaveClock } from "./save-clock.ts";
 import { count, type SampleSet, subset } from "../samples.ts";
 import { type EpochRecord } from "./tally.ts";
-import { train, type TrainerState, type TrainingSettings } from "./trainer.ts";
+import { train, type TrainingSettings } from "./trainer.ts";
 
 export interface Person {
   readonly id: string;
@@ -115,7 +115,7 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
         offer: async (state, at) => {
           // After the last epoch the weights themselves are written.
           if (last && state.position.epoch === epochs) return;
-          if (hooks.save === undefined || saving.busy || !clock.due(at, bytesOf(state))) return;
+          if (hooks.save === undefined || saving.busy || !clock.due(at)) return;
           const { save } = hooks;
           await saving.add(() =>
             clock.begin(() => save(encodeCheckpoint({ phase: i, validation: done, records, trainer: state }))),
@@ -127,10 +127,6 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
     done.push([...network.validation]);
     trainer = null;
   }
-}
-
-function bytesOf({ state }: TrainerState): number {
-  return state.values().reduce((sum, { data }) => sum + data.byteLength, 0);
 }
 
 /** How many epoch records belong to a checkpoint: a metrics file is cut back to so many lines. */

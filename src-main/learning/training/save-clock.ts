@@ -1,6 +1,6 @@
 /**
- * When a checkpoint is worth its time: at the end of an epoch, unless making them would take more than half a hundredth of
- * the run; and inside a long epoch once a minute.
+ * When a checkpoint is worth its time: at the end of the first epoch; at the end of a later one, unless making them would
+ * take more than half a hundredth of the run; and inside a long epoch once a minute.
  */
 export class SaveClock {
   readonly #now: () => number;
@@ -13,11 +13,9 @@ export class SaveClock {
     this.#last = now();
   }
 
-  /** `bytes`: how large the first one will be, whose time is not known yet. */
-  due(at: "step" | "epoch", bytes: number): boolean {
+  due(at: "step" | "epoch"): boolean {
     const since = this.#now() - this.#last;
-    const cost = this.#cost ?? Math.floor(bytes / BYTES_A_MS);
-    return since >= MINUTE || (at === "epoch" && since >= SHARE * cost);
+    return since >= MINUTE || (at === "epoch" && (this.#cost === null || since >= SHARE * this.#cost));
   }
 
   /** Begins a save and remembers what it cost until it went on in the background. */
@@ -32,5 +30,3 @@ export class SaveClock {
 
 const MINUTE = 60_000;
 const SHARE = 200;
-/** A gigabyte a second. */
-const BYTES_A_MS = 1e6;
