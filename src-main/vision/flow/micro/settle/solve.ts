@@ -68,15 +68,14 @@ const dot = (a: Components, b: Components): number => {
 
 /** The inverse of each place's own 2 x 2 block. */
 function preconditioner({ evidence, prior }: System): (from: Components, to: Components) => void {
-  const { xx, xy, yy } = evidence;
   const own = prior.bending.map((bending) => prior.anchor + 20 * bending);
-  return (from, to) => {
-    for (let i = 0; i < own.length; i++) {
-      const [a, b, c] = [xx[i] + own[i], xy[i], yy[i] + own[i]];
-      const size = a * c - b * b;
-      const [x, y] = [from[0][i], from[1][i]];
-      to[0][i] = (c * x - b * y) / size;
-      to[1][i] = (a * y - b * x) / size;
+  const [xx, yy] = [evidence.xx, evidence.yy].map((evident) => evident.map((value, i) => value + own[i]));
+  const { xy } = evidence;
+  const size = xx.map((value, i) => value * yy[i] - xy[i] * xy[i]);
+  return ([x, y], [toX, toY]) => {
+    for (let i = 0; i < size.length; i++) {
+      toX[i] = (yy[i] * x[i] - xy[i] * y[i]) / size[i];
+      toY[i] = (xx[i] * y[i] - xy[i] * x[i]) / size[i];
     }
   };
 }
