@@ -1,7 +1,7 @@
 /**
  * What the jobs of one worker share when one follows the other, so that five folds do not decode every picture four
- * times, draw the same first weights and compile the same programs five times. Nothing here can change a result: what is kept is what would be made
- * again. A worker that waits for its next job forgets it.
+ * times, draw the same first weights and compile the same programs five times. Nothing here can change a result: what is
+ * kept is what would be made again. A worker that waits for its next job forgets it.
  */
 import type { Executor } from "../../engine/index.ts";
 import type { Computing, ExecutorOf } from "../executor.ts";

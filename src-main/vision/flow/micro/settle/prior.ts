@@ -3,20 +3,21 @@
  * to be. A quadratic form on a lattice, written as what it does to one component.
  */
 import type { Lattice } from "../grid.ts";
+import type { Evidence } from "./evidence.ts";
 
 export interface Prior {
   /** Weight of a place's second differences along both axes. */
   readonly bending: Float64Array;
   /** Of the mixed one, between a place, its right, its lower and its diagonal neighbour. */
   readonly twisting: Float64Array;
-  /** Of the distance from what the flow was thought to be. */
-  readonly anchor: number;
+  /** Of a place's distance from what its flow was thought to be. */
+  readonly anchor: Float64Array;
 }
 
 /** `out` = P `x`, half the form's gradient. */
 export function applyPrior({ rows, columns }: Lattice, prior: Prior, [x, out]: readonly [Float64Array, Float64Array]) {
   const { bending, twisting, anchor } = prior;
-  for (let i = 0; i < x.length; i++) out[i] = anchor * x[i];
+  for (let i = 0; i < x.length; i++) out[i] = anchor[i] * x[i];
   for (let row = 0, i = 0; row < rows; row++)
     for (let column = 0; column < columns; column++, i++) {
       const beside = column < columns - 1;
@@ -47,9 +48,20 @@ const BENDING = 2;
 /** Bending, in pixels, beyond which it is paid for by its size instead of its square: folds may bend sharply. */
 const FOLD = 0.005;
 const ANCHOR = 0.0006;
+/** Where nothing is seen from here to the picture's border, as on a wall behind a head. */
+const ANCHOR_OUTSIDE = 0.06;
+/** Evidence, along both axes together, that noise alone brings forth. */
+const NOTHING = 0.004;
 
-/** The prior around a flow: what bends already is held less. */
-export function priorAround(lattice: Lattice, [u, v]: readonly [Float64Array, Float64Array]): Prior {
+/**
+ * The prior around a flow: what bends already is held less. What lies between places that see something is drawn from
+ * them; what reaches the border without seeing anything would have to be extrapolated, and is left as it was thought.
+ */
+export function priorAround(
+  lattice: Lattice,
+  [u, v]: readonly [Float64Array, Float64Array],
+  evidence: Pick<Evidence, "xx" | "yy">,
+): Prior {
   const { rows, columns } = lattice;
   const at = (x: Float64Array, column: number, row: number): number =>
     x[Math.min(rows - 1, Math.max(0, row)) * columns + Math.min(columns - 1, Math.max(0, column))];
@@ -68,6 +80,28 @@ export function priorAround(lattice: Lattice, [u, v]: readonly [Float64Array, Fl
     twisting: fill(
       (c, r) => (at(bending, c, r) + at(bending, c + 1, r) + at(bending, c, r + 1) + at(bending, c + 1, r + 1)) / 4,
     ),
-    anchor: ANCHOR,
+    anchor: outside(lattice, evidence).map((out) => (out ? ANCHOR_OUTSIDE : ANCHOR)),
   };
+}
+
+/** 1 where a path to the border sees nothing. */
+function outside({ rows, columns }: Lattice, { xx, yy }: Pick<Evidence, "xx" | "yy">): Float64Array {
+  const out = new Float64Array(rows * columns);
+  const next: number[] = [];
+  const visit = (column: number, row: number): void => {
+    const i = row * columns + column;
+    if (column < 0 || row < 0 || column >= columns || row >= rows || out[i] === 1 || xx[i] + yy[i] >= NOTHING) return;
+    out[i] = 1;
+    next.push(i);
+  };
+  for (let column = 0; column < columns; column++) for (const row of [0, rows - 1]) visit(column, row);
+  for (let row = 0; row < rows; row++) for (const column of [0, columns - 1]) visit(column, row);
+  for (let i = next.pop(); i !== undefined; i = next.pop()) {
+    const [column, row] = [i % columns, Math.floor(i / columns)];
+    visit(column - 1, row);
+    visit(column + 1, row);
+    visit(column, row - 1);
+    visit(column, row + 1);
+  }
+  return out;
 }

@@ -80,7 +80,13 @@ describe("a settled flow", () => {
 });
 
 const normals = (random: Random): Float64Array => Float64Array.from({ length: places }, () => random.normal());
-const priorOf = (u: Float64Array): Prior => priorAround(lattice, [u, new Float64Array(places)]);
+const seen = (where: (i: number) => boolean) => {
+  const much = Float64Array.from({ length: places }, (_, i) => (where(i) ? 1 : 0));
+  return { xx: much, yy: much };
+};
+const everywhere = seen(() => true);
+const priorOf = (u: Float64Array, evidence = everywhere): Prior =>
+  priorAround(lattice, [u, new Float64Array(places)], evidence);
 const applied = (prior: Prior, x: Float64Array): Float64Array => {
   const out = new Float64Array(places);
   applyPrior(lattice, prior, [x, out]);
@@ -107,11 +113,31 @@ describe("the prior", () => {
   it("costs a slope its distance alone, and a fold less where the flow bends already", () => {
     const slope = each((column, row) => 0.1 * column - 0.2 * row);
     const flat = priorOf(slope);
-    const bare = { ...flat, anchor: 0 };
+    const bare = { ...flat, anchor: new Float64Array(places) };
     expect(Math.abs(dot(slope, applied(bare, slope)))).toBeLessThan(1e-9);
-    expect(dot(slope, applied(flat, slope))).toBeCloseTo(flat.anchor * dot(slope, slope), 9);
+    expect(dot(slope, applied(flat, slope))).toBeCloseTo(flat.anchor[0] * dot(slope, slope), 9);
     const fold = each((column) => (column < 8 ? 0 : 1));
     expect(dot(fold, applied(priorOf(fold), fold))).toBeLessThan(0.1 * dot(fold, applied(flat, fold)));
+  });
+});
+
+/** How far a place is from the middle one. */
+const frame = (i: number) => {
+  const [column, row] = [i % lattice.columns, Math.floor(i / lattice.columns)];
+  return Math.max(Math.abs(column - 7), Math.abs(row - 7));
+};
+
+describe("what sees nothing", () => {
+  it("is held to what was thought of it where it reaches the border, and not where it is enclosed", () => {
+    const { anchor } = priorOf(
+      new Float64Array(places),
+      seen((i) => frame(i) >= 3 && frame(i) <= 5),
+    );
+    const [inside, seeing, out] = [7 * 16 + 7, 7 * 16 + 11, 0].map((i) => anchor[i]);
+    expect(inside).toBe(seeing);
+    expect(out).toBeGreaterThan(10 * inside);
+    const leaky = seen((i) => frame(i) >= 3 && frame(i) <= 5 && i % 16 !== 7);
+    expect(priorOf(new Float64Array(places), leaky).anchor[7 * 16 + 7]).toBe(out);
   });
 });
 
@@ -128,7 +154,7 @@ describe("the solver", () => {
           x: products(gx, error),
           y: products(gy, error),
         };
-        const prior = { ...priorOf(normals(random)), anchor: 0.1 };
+        const prior = { ...priorOf(normals(random)), anchor: new Float64Array(places).fill(0.1) };
         const start: Components = [normals(random), normals(random)];
         const imbalance = ([u, v]: Components): number => {
           const [pu, pv] = [applied(prior, u), applied(prior, v)];
@@ -136,8 +162,8 @@ describe("the solver", () => {
             ...Array.from({ length: places }, (_, i) => {
               const [a, b] = [u[i] - start[0][i], v[i] - start[1][i]];
               return [
-                evidence.xx[i] * a + evidence.xy[i] * b + evidence.x[i] + pu[i] - prior.anchor * start[0][i],
-                evidence.xy[i] * a + evidence.yy[i] * b + evidence.y[i] + pv[i] - prior.anchor * start[1][i],
+                evidence.xx[i] * a + evidence.xy[i] * b + evidence.x[i] + pu[i] - prior.anchor[i] * start[0][i],
+                evidence.xy[i] * a + evidence.yy[i] * b + evidence.y[i] + pv[i] - prior.anchor[i] * start[1][i],
               ];
             }).flat(),
           );

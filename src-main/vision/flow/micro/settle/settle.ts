@@ -40,7 +40,7 @@ export function settle(
   store();
   for (let round = 0; round < rounds; round++) {
     const evidence = pictures.at(gridToFlow(onLattice, lattice, { width, height }));
-    solve({ lattice, evidence, prior: priorAround(lattice, flow), anchor }, flow);
+    solve({ lattice, evidence, prior: priorAround(lattice, flow, evidence), anchor }, flow);
     store();
   }
   return onLattice;

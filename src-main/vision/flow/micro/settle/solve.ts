@@ -36,7 +36,7 @@ export function solve(system: System, flow: Components): void {
   for (const part of [0, 1] as const) {
     applyPrior(lattice, prior, [flow[part], product[part]]);
     const slope = part === 0 ? evidence.x : evidence.y;
-    for (let i = 0; i < size; i++) residual[part][i] = prior.anchor * anchor[part][i] - slope[i] - product[part][i];
+    for (let i = 0; i < size; i++) residual[part][i] = prior.anchor[i] * anchor[part][i] - slope[i] - product[part][i];
   }
   const precondition = preconditioner(system);
   const eased = components();
@@ -68,7 +68,7 @@ const dot = (a: Components, b: Components): number => {
 
 /** The inverse of each place's own 2 x 2 block. */
 function preconditioner({ evidence, prior }: System): (from: Components, to: Components) => void {
-  const own = prior.bending.map((bending) => prior.anchor + 20 * bending);
+  const own = prior.bending.map((bending, i) => prior.anchor[i] + 20 * bending);
   const [xx, yy] = [evidence.xx, evidence.yy].map((evident) => evident.map((value, i) => value + own[i]));
   const { xy } = evidence;
   const size = xx.map((value, i) => value * yy[i] - xy[i] * xy[i]);
