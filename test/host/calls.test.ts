@@ -193,7 +193,7 @@ describe("runs", () => {
       minutes: expect.any(Number),
       basis: "default",
       warnings: [expect.stringMatching(/BRL never joins/), expect.any(String)],
-      settled: { datasets: ["casme2", "samm", "My lab"], flow: "tvl1", device: "cpu" },
+      settled: { datasets: ["casme2", "samm", "My lab"], flow: "raft", device: "cpu" },
       fault: null,
     });
     expect(await house.calls.runs.estimate({ datasets: ["samm"] })).toMatchObject({
