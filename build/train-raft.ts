@@ -1,8 +1,7 @@
 /**
  * `npm run train:raft -- [options]`: trains RAFT-small with the engine on generated pairs, for as long as it is let.
  * Checkpoints and the log stand in .training/raft; the same command goes on from there, Ctrl-C or SIGTERM ends it after
- * the step at hand. `--export FILE` writes the checkpoint's weights, the log's milestones beside
- * them, and ends.
+ * the step at hand. `--export FILE` writes the checkpoint's weights, the log's milestones beside them, and ends.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";

@@ -10,7 +10,10 @@ import { WorkerProcess } from "./worker-process.ts";
 const GRACE_MS = 5000;
 const IDLE_MS = 60_000;
 
-/** Workers start with their first job and are kept for the next; disposing ends them. Sweeps the cache of half results first. */
+/**
+ * Workers start with their first job and are kept for the next; disposing ends them. Sweeps the cache of half results
+ * first.
+ */
 export function createPool(options: PoolOptions): Pool {
   sweepCache(options.workspaceFolder);
   const workers = new Workers(options);

@@ -1,6 +1,7 @@
 /** One worker process as the host sees it. */
 import { type ChildProcess, fork } from "node:child_process";
 import { ApexError } from "../contract/errors.ts";
+import { ALLOCATION } from "./allocation.ts";
 import type { JobSpec } from "./key.ts";
 import { lastWords, TAIL_CHARACTERS } from "./last-words.ts";
 import { type FromWorker, type ToWorker, fromWorker, uncarry } from "./messages.ts";
@@ -19,12 +20,6 @@ interface Running {
   readonly reject: (error: unknown) => void;
 }
 
-/**
- * For glibc, which else gives every large array back to the system when it is freed and has the next one's pages filled
- * anew: up to a tenth of a training's time. Nobody else reads these names, and what a person sets goes first.
- */
-const ALLOCATION = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "17179869184" } as const;
-
 export class WorkerProcess implements AsyncDisposable {
   readonly #options: WorkerOptions;
   readonly #child: ChildProcess;
@@ -38,6 +33,7 @@ export class WorkerProcess implements AsyncDisposable {
     this.#child = fork(options.workerFile, [], {
       execArgv: [...options.execArgv],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // What a person sets goes first.
       env: { ...ALLOCATION, ...process.env },
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])

@@ -44,9 +44,9 @@ export interface LoadedSamples extends AsyncDisposable {
 }
 
 /**
- * Samples whose pictures are decoded when they are wanted, or expected. An input is the result folder of a crop job (apex.png, onset.png), of a flow job (flow.npy), or a
- * picture file: an apex or onset picture, or a flow picture (R = u, G = v, B = strain; bytes / 255, resized
- * bilinearly, never scaled by itself).
+ * Samples whose pictures are decoded when they are wanted, or expected. An input is the result folder of a crop job
+ * (apex.png, onset.png), of a flow job (flow.npy), or a picture file: an apex or onset picture, or a flow picture (R = u,
+ * G = v, B = strain; bytes / 255, resized bilinearly, never scaled by itself).
  * Throws ApexError `file-missing`; taking a picture that one, `file-unreadable`, naming the file, and `cancelled`.
  */
 export async function loadSamples(

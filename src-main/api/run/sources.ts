@@ -63,7 +63,7 @@ export const USUAL_FLOW: SettledFlow = {
   method: "tvl1",
   version: FLOW_VERSIONS.tvl1,
   weights: null,
-  headMotion: "keep",
+  headMotion: "remove",
   file: null,
 };
 

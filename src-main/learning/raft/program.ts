@@ -57,8 +57,9 @@ export const stateNames = {
 
 /**
  * Inputs: `first`, `second` [N, 3, side, side] 0..255; `truth` [N, 2, side / 8, side / 8] in places of the grid; `lr`,
- * `step` (from 1), `blend` (the share of the new parameters in their running average), and the state. Outputs: the new state under the same names; `loss` and `error`, the last
- * iteration's mean end-point error, in pixels of the network.
+ * `step` (from 1), `blend` (the share of the new parameters in their running average), and the state. Outputs: the new
+ * state under the same names; `loss`, `matching` (its part that teaches the features), and `error`, the last iteration's
+ * mean end-point error, in pixels of the network.
  */
 export function raftTrainingProgram(shape: RaftTrainingShape): Program {
   const { batch, side, iterations } = shape;

@@ -4,11 +4,9 @@ import { cpus } from "node:os";
 import { createInterface } from "node:readline";
 import { ApexError } from "../../../contract/errors.ts";
 import { onnxruntimeVersion } from "../../../engine/index.ts";
+import { ALLOCATION } from "../../../jobs/allocation.ts";
 import type { StepSetting } from "./ours.ts";
 import { pythonWithTorch, TORCH_STEP } from "./torch.ts";
-
-/** Page faults slow either side down several times over; without them the arithmetic is compared. */
-const MALLOC = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "17179869184" } as const;
 
 export interface Score {
   /** The fastest step, over the batch. */
@@ -75,7 +73,7 @@ export function machineText(threads: number): string {
 }
 
 async function contestant(command: string, args: readonly string[]): Promise<Contestant> {
-  const child = spawn(command, args, { env: { ...process.env, ...MALLOC }, stdio: ["pipe", "pipe", "pipe"] });
+  const child = spawn(command, args, { env: { ...process.env, ...ALLOCATION }, stdio: ["pipe", "pipe", "pipe"] });
   let complaint = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
   // A child that is gone says so on its stdout, which ends.

@@ -5,11 +5,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { ALLOCATION } from "../../../jobs/allocation.ts";
 import type { Flow, FlowPair } from "../../../vision/flow/flow.ts";
 
 const PYTHON = "/usr/bin/python3";
-/** Without these, page faults slow PyTorch down several times over. */
-export const MALLOC = { MALLOC_MMAP_MAX_: "0", MALLOC_TRIM_THRESHOLD_: "17179869184" } as const;
 
 export const OPENCV_METHODS = ["dis-medium", "farneback"] as const;
 export type OpencvMethod = (typeof OPENCV_METHODS)[number];
@@ -107,7 +106,7 @@ export interface TorchRaft extends AsyncDisposable {
 export async function openTorchRaft(threads: number): Promise<TorchRaft | null> {
   if (!has("torchvision.models.optical_flow")) return null;
   const child = spawn(PYTHON, ["-c", TORCH, String(threads)], {
-    env: { ...process.env, ...MALLOC },
+    env: { ...process.env, ...ALLOCATION },
     stdio: ["pipe", "pipe", "ignore"],
   });
   // Lines, not chunks: a chunk may end anywhere.

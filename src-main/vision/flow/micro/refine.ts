@@ -8,7 +8,7 @@ import { z } from "zod";
 import { constant, input, program, type Session, type Value, value } from "../../../engine/index.ts";
 import { ApexError } from "../../../contract/errors.ts";
 import type { Plane } from "../../pictures/resample.ts";
-import { checkPair, type Flow, type FlowMethod, type FlowPair, zeroFlow } from "../flow.ts";
+import { checkPair, type Flow, type FlowMethod, type FlowPair } from "../flow.ts";
 import { raftForward } from "../raft/network.ts";
 import { MOST_PIXELS, paddingFor, wholeSide } from "../raft/pad.ts";
 import type { RaftParts } from "../raft/sessions.ts";
@@ -72,17 +72,15 @@ export function microRaft(parts: RaftParts): MicroRaft {
     const still = enlargedPlanes(toPlanes(pair.onset), own.factor, size);
     const source = toPlanes(pair.apex);
     const grid = new Float32Array(2 * own.rows * own.columns);
-    let found = zeroFlow(width, height);
+    const dense = (from: Float32Array): Flow => gridToFlow(from, own, { width, height });
     for (let pass = 0; pass < passes; pass++) {
       if (signal?.aborted === true) throw new ApexError("cancelled", "The optical flow was cancelled.");
-      const moved = pass === 0 ? source : source.map((plane) => warped(plane, found));
+      const moved = pass === 0 ? source : warped(source, dense(grid));
       const more = await step(own, still, enlargedPlanes(moved, own.factor, size));
       for (let i = 0; i < grid.length; i++) grid[i] += more[i];
-      found = gridToFlow(grid, own, { width, height });
       if (longest(more) * spacingOf(own) < threshold) break;
     }
-    if (rounds === 0) return found;
-    return gridToFlow(settle(pair, { lattice: own, start: grid, rounds }), own, { width, height });
+    return dense(rounds === 0 ? grid : settle(pair, { lattice: own, start: grid, rounds }));
   };
   return {
     name: `micro-raft-${parts.weights.model}`,
@@ -126,13 +124,15 @@ async function step({ session, rows, columns }: Held, a: Float32Array, b: Float3
   return Float32Array.from({ length: half }, (_, i) => (flow.data[i] - flow.data[half + i]) / 2);
 }
 
-function warped(plane: Plane, flow: Flow): Plane {
-  const { length } = plane.data;
-  const into: Warped = {
-    value: new Float32Array(length),
-    dx: new Float32Array(length),
-    dy: new Float32Array(length),
-  };
-  warp(plane, flow, into);
-  return { ...plane, data: into.value };
+function warped(planes: readonly Plane[], flow: Flow): Plane[] {
+  return planes.map((plane) => {
+    const { length } = plane.data;
+    const into: Warped = {
+      value: new Float32Array(length),
+      dx: new Float32Array(length),
+      dy: new Float32Array(length),
+    };
+    warp(plane, flow, into);
+    return { ...plane, data: into.value };
+  });
 }

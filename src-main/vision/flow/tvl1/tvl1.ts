@@ -1,13 +1,13 @@
 /**
  * TV-L1 optical flow: Zach, Pock and Bischof, "A Duality Based Approach for Realtime TV-L1 Optical Flow" (DAGM 2007), as
  * described by Sanchez, Meinhardt-Llopis and Facciolo (IPOL 2013), with three departures that measured better on faces:
- * local contrast normalisation (balance.ts), a gradient that is the mean of both frames' (Wedel et al. 2009), and a
+ * local contrast normalisation (../balance.ts), a gradient that is the mean of both frames' (Wedel et al. 2009), and a
  * tightness of 0.1 instead of 0.3 (motions here are fractions of a pixel).
  */
 import { z } from "zod";
 import { toGrey, type Grey } from "../../pictures/picture.ts";
 import { checkPair, zeroFlow, type Flow, type FlowMethod } from "../flow.ts";
-import { balance } from "./balance.ts";
+import { balance } from "../balance.ts";
 import { double, pyramid } from "./pyramid.ts";
 import { solve, type LevelState } from "./solve.ts";
 import { warp, type Warped } from "../warp.ts";

@@ -6,7 +6,7 @@
  */
 import { type Grey, type Picture, toGrey } from "../../../pictures/picture.ts";
 import type { FlowPair } from "../../flow.ts";
-import { balance } from "../../tvl1/balance.ts";
+import { balance } from "../../balance.ts";
 import { gridToFlow, type Lattice, spacingOf } from "../grid.ts";
 import { looker } from "./evidence.ts";
 import { priorAround } from "./prior.ts";

@@ -4,8 +4,8 @@
  * al. 2009 reach the same end with a structure-texture decomposition). On a photographed face 2 % more light made the
  * mean end-point error 0.51 pixels without it and 0.07 with it.
  */
-import type { Grey } from "../../pictures/picture.ts";
-import { smooth } from "./pyramid.ts";
+import type { Grey } from "../pictures/picture.ts";
+import { smooth } from "./smooth.ts";
 
 export interface Balance {
   /** Sigma in pixels applied first, against camera noise. */
