@@ -17,6 +17,16 @@ function noise(seed: number, width: number, height: number): Picture {
   return { width, height, rgb: Uint8Array.from({ length: width * height * 3 }, () => random.integer(256)) };
 }
 
+/** Waves of two lengths, moved to the right. */
+const shifted = (by: number): Picture => ({
+  width: 64,
+  height: 64,
+  rgb: Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => {
+    const [x, y] = [(Math.floor(i / 3) % 64) - by, Math.floor(i / 192)];
+    return 128 + 50 * Math.sin(0.7 * x + 0.2 * y) + 40 * Math.sin(0.5 * y - 0.3 * x);
+  }),
+});
+
 describe("RAFT for micro-motions", () => {
   it("finds exactly nothing between equal frames, and the opposite between exchanged ones, with any weights", async () => {
     await using raft = microRaft({ executor, weights });
@@ -31,6 +41,15 @@ describe("RAFT for micro-motions", () => {
     const back = await raft.compute({ onset: b, apex: a }, once);
     expect(Math.max(...there.u.map(Math.abs))).toBeGreaterThan(1e-3);
     there.u.forEach((u, i) => expect(u + back.u[i]).toBeCloseTo(0, 4));
+  }, 60_000);
+
+  it("settles on the pictures what the network says, whatever it is", async () => {
+    await using raft = microRaft({ executor, weights });
+    const pair = { onset: shifted(0), apex: shifted(0.5) };
+    const middle = async (options: object) =>
+      (await raft.compute(pair, raft.options.parse({ iterations: 1, ...options }))).u[32 * 64 + 32];
+    expect(Math.abs((await middle({ rounds: 0 })) - 0.5)).toBeGreaterThan(0.1);
+    expect(await middle({})).toBeCloseTo(0.5, 1);
   }, 60_000);
 
   it("stops between passes, and refuses frames of two sizes and frames that are too large", async () => {
