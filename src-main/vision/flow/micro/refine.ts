@@ -80,11 +80,11 @@ export function microRaft(parts: RaftParts): MicroRaft {
       for (let i = 0; i < grid.length; i++) grid[i] += more[i];
       if (longest(more) * spacingOf(own) < threshold) break;
     }
-    return dense(rounds === 0 ? grid : settle(pair, { lattice: own, start: grid, rounds }));
+    return rounds === 0 ? dense(grid) : settle(pair, { lattice: own, start: grid, rounds });
   };
   return {
     name: `micro-raft-${parts.weights.model}`,
-    version: 2,
+    version: 3,
     options: microRaftOptions,
     compute: (pair, options) => flow(pair, options),
     flow,

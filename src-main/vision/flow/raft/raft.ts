@@ -61,7 +61,7 @@ export function raftMethod(parts: RaftParts): RaftMethod {
   };
   return {
     name: `raft-${parts.weights.model}`,
-    version: 2,
+    version: 3,
     options: raftOptions,
     compute: async (pair, options) => (await computeAll([pair], options))[0],
     computeAll,

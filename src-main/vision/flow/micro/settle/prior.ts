@@ -3,7 +3,6 @@
  * to be. A quadratic form on a lattice, written as what it does to one component.
  */
 import type { Lattice } from "../grid.ts";
-import type { Evidence } from "./evidence.ts";
 
 export interface Prior {
   /** Weight of a place's second differences along both axes. */
@@ -48,22 +47,21 @@ const BENDING = 2;
 /** Bending, in pixels, beyond which it is paid for by its size instead of its square: folds may bend sharply. */
 const FOLD = 0.005;
 const ANCHOR = 0.0006;
-/** Where nothing is seen from here to the picture's border, as on a wall behind a head. */
-const ANCHOR_OUTSIDE = 0.06;
-/** Evidence, along both axes together, that noise alone brings forth. */
-const NOTHING = 0.004;
+/** On the wall behind a head (wall.ts). */
+const ANCHOR_WALL = 2;
+/** What is left of bending where head and wall meet. */
+const CONTOUR = 0.3;
+
+/** `wall`: the share of a difference's places that are wall. */
+const held = (wall: number): number => (wall > 0 && wall < 1 ? CONTOUR : 1);
 
 /**
  * The prior around a flow: what bends already is held less. What lies between places that see something is drawn from
- * them; what reaches the border without seeing anything would have to be extrapolated, and is left as it was thought.
+ * them; a wall (wall.ts, 1 at its places) would have to be extrapolated from the head, and is left as it was thought.
  */
-export function priorAround(
-  lattice: Lattice,
-  [u, v]: readonly [Float64Array, Float64Array],
-  evidence: Pick<Evidence, "xx" | "yy">,
-): Prior {
+export function priorAround(lattice: Lattice, [u, v]: readonly [Float64Array, Float64Array], wall: Uint8Array): Prior {
   const { rows, columns } = lattice;
-  const at = (x: Float64Array, column: number, row: number): number =>
+  const at = (x: Float64Array | Uint8Array, column: number, row: number): number =>
     x[Math.min(rows - 1, Math.max(0, row)) * columns + Math.min(columns - 1, Math.max(0, column))];
   const fill = (weigh: (column: number, row: number) => number): Float64Array =>
     Float64Array.from({ length: rows * columns }, (_, i) => weigh(i % columns, Math.floor(i / columns)));
@@ -74,34 +72,14 @@ export function priorAround(
     const mixed = at(x, c + 1, r + 1) - at(x, c - 1, r + 1) - at(x, c + 1, r - 1) + at(x, c - 1, r - 1);
     return across * across + along * along + (mixed * mixed) / 8;
   };
+  const cross = (x: Float64Array | Uint8Array, c: number, r: number): number =>
+    (at(x, c, r) + at(x, c - 1, r) + at(x, c + 1, r) + at(x, c, r - 1) + at(x, c, r + 1)) / 5;
+  const square = (x: Float64Array | Uint8Array, c: number, r: number): number =>
+    (at(x, c, r) + at(x, c + 1, r) + at(x, c, r + 1) + at(x, c + 1, r + 1)) / 4;
   const bending = fill((c, r) => (BENDING * FOLD) / Math.sqrt(FOLD * FOLD + squares(u, c, r) + squares(v, c, r)));
   return {
-    bending,
-    twisting: fill(
-      (c, r) => (at(bending, c, r) + at(bending, c + 1, r) + at(bending, c, r + 1) + at(bending, c + 1, r + 1)) / 4,
-    ),
-    anchor: outside(lattice, evidence).map((out) => (out ? ANCHOR_OUTSIDE : ANCHOR)),
+    bending: fill((c, r) => held(cross(wall, c, r)) * at(bending, c, r)),
+    twisting: fill((c, r) => held(square(wall, c, r)) * square(bending, c, r)),
+    anchor: Float64Array.from(wall, (is) => (is === 1 ? ANCHOR_WALL : ANCHOR)),
   };
-}
-
-/** 1 where a path to the border sees nothing. */
-function outside({ rows, columns }: Lattice, { xx, yy }: Pick<Evidence, "xx" | "yy">): Float64Array {
-  const out = new Float64Array(rows * columns);
-  const next: number[] = [];
-  const visit = (column: number, row: number): void => {
-    const i = row * columns + column;
-    if (column < 0 || row < 0 || column >= columns || row >= rows || out[i] === 1 || xx[i] + yy[i] >= NOTHING) return;
-    out[i] = 1;
-    next.push(i);
-  };
-  for (let column = 0; column < columns; column++) for (const row of [0, rows - 1]) visit(column, row);
-  for (let row = 0; row < rows; row++) for (const column of [0, columns - 1]) visit(column, row);
-  for (let i = next.pop(); i !== undefined; i = next.pop()) {
-    const [column, row] = [i % columns, Math.floor(i / columns)];
-    visit(column - 1, row);
-    visit(column + 1, row);
-    visit(column, row - 1);
-    visit(column, row + 1);
-  }
-  return out;
 }
