@@ -8,12 +8,12 @@ const OUT_OF_MEMORY =
 /** onnxruntime quotes the failing node: `conv2d at models/cnn.ts:31 (7)`. */
 const FAILED_NODE = /Name:\s?'([^']+?)(?: \(\d+\))?'/;
 
-/** Something that a device may refuse; `doing` says what it was, as in "running a program". */
-export async function attempt<T>(doing: string, run: () => T | Promise<T>): Promise<T> {
+/** Something that a device may refuse; `doing` says what it was, as in "running a program", `at` the op, if one is meant. */
+export async function attempt<T>(doing: string, run: () => T | Promise<T>, at?: string): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    throw refusal(doing, error);
+    throw refusal(doing, error, at);
   }
 }
 

@@ -71,7 +71,7 @@ function probeProgram(): Program {
 /** The probe's outputs, one after the other; null where onnxruntime refuses the model. */
 async function numbersOf(probe: Program, block: number): Promise<number[] | null> {
   try {
-    const session = await ort.InferenceSession.create(toOnnx(probe, "cpu", block), {
+    const session = await ort.InferenceSession.create(toOnnx(probe, { provider: "cpu", block }), {
       graphOptimizationLevel: "extended",
       intraOpNumThreads: 1,
       logSeverityLevel: 4,

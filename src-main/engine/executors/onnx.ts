@@ -1,9 +1,9 @@
 /** The product's executor: programs as ONNX models on one of onnxruntime's execution providers. */
 import * as ort from "onnxruntime-node";
 import { ApexError } from "../../contract/errors.ts";
-import type { Data, Tensor, Value } from "../graph.ts";
+import type { Value } from "../graph.ts";
 import { toOnnx } from "../onnx/lower.ts";
-import { inputName, outputName } from "../onnx/model.ts";
+import { inputName } from "../onnx/model.ts";
 import type { Provider } from "../ops/lowering/rule.ts";
 import { simplify } from "../passes/pipeline.ts";
 import { digest, type Program } from "../program.ts";
@@ -12,6 +12,7 @@ import { attempt } from "./attempt.ts";
 import { blockSize } from "./blocks.ts";
 import type { Executor, Session } from "./executor.ts";
 import { orderedFeeds } from "./feeds.ts";
+import { ResultMemory, run, runInto } from "./results.ts";
 
 /** Part of every training key: another version may round otherwise. */
 export const onnxruntimeVersion: string = ort.env.versions.node ?? ort.env.versions.common;
@@ -36,6 +37,8 @@ interface Shared {
 
 export function onnxExecutor({ threads = 2, provider = "cpu", awake = false }: OnnxOptions = {}): Executor {
   const cache = new Map<string, Shared>();
+  const memory = new ResultMemory();
+  const silent = provider === "cpu";
 
   const compile = async (program: Program): Promise<Session> => {
     verify(program);
@@ -49,42 +52,42 @@ export function onnxExecutor({ threads = 2, provider = "cpu", awake = false }: O
     const release = async (): Promise<void> => {
       if (--shared.holders > 0) return;
       if (cache.get(key) === shared) cache.delete(key);
+      if (cache.size === 0) memory.clear();
       await (await shared.session).release();
     };
     try {
       const session = await shared.session;
-      return held(program, session, release);
+      return held(program, { session, memory: silent ? memory : null, release });
     } catch (error) {
       // A session that never was is nothing to free, and the next compile may try again.
       if (cache.get(key) === shared) cache.delete(key);
       throw error;
     }
   };
+  const free = (results: Iterable<Value>): void => {
+    memory.give(results);
+    if (!silent || cache.size === 0) memory.clear();
+  };
   return { name: `onnx-${provider}`, compile, free };
 }
 
-/**
- * Every result is an array of its own, large next to what the garbage collector sees of it: left to that, a training
- * makes it look through everything at every step.
- */
-function free(results: Iterable<Value>): void {
-  for (const { data } of results) if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0);
+interface Holding {
+  readonly session: ort.InferenceSession;
+  readonly memory: ResultMemory | null;
+  readonly release: () => Promise<void>;
 }
 
-function held(program: Program, session: ort.InferenceSession, release: () => Promise<void>): Session {
+function held(program: Program, { session, memory, release }: Holding): Session {
   let open = true;
   return {
     run: async (feeds) => {
       if (!open) throw new ApexError("executor-failed", "The session was disposed before this run.");
       const ordered = orderedFeeds(program, feeds);
-      const results = await attempt("running a program", () =>
-        session.run(
-          Object.fromEntries(ordered.map((fed, i) => [inputName(program.inputs[i].attrs.name), tensorOf(fed)])),
-        ),
+      const tensors = Object.fromEntries(
+        ordered.map((fed, i) => [inputName(program.inputs[i].attrs.name), tensorOf(fed)]),
       );
-      return Object.fromEntries(
-        Object.entries(program.outputs).map(([name, node]) => [name, valueOf(results[outputName(name)], node)]),
-      );
+      const one = { session, program, feeds: tensors };
+      return attempt("running a program", () => (memory === null ? run(one) : runInto(memory, one)));
     },
     [Symbol.asyncDispose]: async () => {
       if (!open) return;
@@ -99,7 +102,7 @@ function create(
   { threads, provider, awake, block }: Required<OnnxOptions> & { readonly block: number },
 ): Promise<ort.InferenceSession> {
   return attempt("compiling a program", () =>
-    ort.InferenceSession.create(toOnnx(program, provider, block), {
+    ort.InferenceSession.create(toOnnx(program, { provider, block, silent: provider === "cpu" }), {
       executionProviders: [provider],
       executionMode: "sequential",
       // One level below the highest, which adds only onnxruntime's own layouts, and those for constant weights alone.
@@ -123,8 +126,4 @@ function create(
 function tensorOf({ data, dtype, shape }: Value): ort.Tensor {
   if (data instanceof Float64Array) return new ort.Tensor("float32", Float32Array.from(data), shape);
   return new ort.Tensor(dtype, data, shape);
-}
-
-function valueOf(result: ort.Tensor, { shape, dtype }: Tensor): Value {
-  return { shape, dtype, data: result.data as Data };
 }

@@ -6,9 +6,16 @@ import type { Provider } from "../ops/lowering/rule.ts";
 import type { Program } from "../program.ts";
 import { OnnxModel } from "./model.ts";
 
-/** `block`: channels in a block of onnxruntime's own layout, which its CPU provider alone has; 0: pictures stay plain. */
-export function toOnnx(program: Program, provider: Provider, block = 0): Uint8Array {
-  const onnx = new OnnxModel();
+export interface Form {
+  readonly provider: Provider;
+  /** Channels in a block of onnxruntime's own layout, which its CPU provider alone has; 0, the default: pictures stay plain. */
+  readonly block?: number;
+  /** Results are only written where the caller wants them, and not handed over (results.ts). Default false. */
+  readonly silent?: boolean;
+}
+
+export function toOnnx(program: Program, { provider, block = 0, silent = false }: Form): Uint8Array {
+  const onnx = new OnnxModel({ silent });
   const forms = new Forms(onnx, block, program);
   for (const node of program.nodes) {
     onnx.origin = `${node.op} at ${node.where}`;

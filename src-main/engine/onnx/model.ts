@@ -37,7 +37,11 @@ interface OnnxNode {
   readonly attributes: Attributes;
 }
 
+/** The first output of a silent model: a list, which onnxruntime-node does not hand over. */
+export const SILENCE = "silence";
+
 export class OnnxModel {
+  readonly #silent: boolean;
   readonly #nodes: OnnxNode[] = [];
   readonly #known = new Map<string, OnnxNode>();
   readonly #initializers = new Map<string, Message>();
@@ -48,6 +52,10 @@ export class OnnxModel {
   #names = 0;
   /** The op and line of the model that the next nodes are written for. */
   origin = "";
+
+  constructor({ silent = false }: { readonly silent?: boolean } = {}) {
+    this.#silent = silent;
+  }
 
   #name(): string {
     return `${COMPUTED}${this.#names++}`;
@@ -136,6 +144,7 @@ export class OnnxModel {
     const named = (name: string): string => this.#renamed.get(name) ?? name;
     for (const node of this.#needed())
       graph.message(1, nodeMessage({ ...node, inputs: node.inputs.map(named), outputs: node.outputs.map(named) }));
+    if (this.#silent) graph.message(1, nodeMessage(SILENT_NODE)).message(12, listInfo(SILENCE));
     graph.text(2, "program");
     for (const tensor of this.#initializers.values()) graph.message(5, tensor);
     for (const info of this.#inputs) graph.message(11, info);
@@ -146,6 +155,14 @@ export class OnnxModel {
     return model.encode();
   }
 }
+
+const SILENT_NODE: OnnxNode = {
+  name: SILENCE,
+  type: "SequenceEmpty",
+  inputs: [],
+  outputs: [SILENCE],
+  attributes: { dtype: ELEMENT.float32 },
+};
 
 interface Initializer {
   readonly element: Element;
@@ -194,4 +211,10 @@ function valueInfo(name: string, { shape, dtype }: { readonly shape: Shape; read
   for (const n of shape) dimensions.message(1, new Message().int(1, n));
   const tensor = new Message().int(1, ELEMENT[dtype]).message(2, dimensions);
   return new Message().text(1, name).message(2, new Message().message(1, tensor));
+}
+
+/** An output that is a list of float32 tensors. */
+function listInfo(name: string): Message {
+  const tensor = new Message().message(1, new Message().int(1, ELEMENT.float32));
+  return new Message().text(1, name).message(2, new Message().message(4, new Message().message(1, tensor)));
 }

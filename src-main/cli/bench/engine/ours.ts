@@ -32,12 +32,16 @@ export async function serveSteps({ model, batch, size: side, threads }: StepSett
       initial.get(name)?.initial(random, own) ?? firstFeed(name, { own, random }),
     ]),
   );
-  await using session = await onnxExecutor({ threads }).compile(whole);
+  const executor = onnxExecutor({ threads });
+  await using session = await executor.compile(whole);
   const step = async (): Promise<number> => {
     const start = performance.now();
     const outputs = await session.run(feeds);
     const ms = performance.now() - start;
-    feeds = Object.fromEntries(Object.entries(feeds).map(([name, fed]) => [name, outputs[name] ?? fed]));
+    const before = Object.entries(feeds);
+    feeds = Object.fromEntries(before.map(([name, fed]) => [name, outputs[name] ?? fed]));
+    // As a training does.
+    executor.free?.(before.flatMap(([name, fed]) => (Object.hasOwn(outputs, name) ? [fed] : [])));
     return ms;
   };
   await step();

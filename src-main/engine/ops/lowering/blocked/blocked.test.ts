@@ -50,7 +50,7 @@ async function compare({ whole, feeds }: Made): Promise<void> {
 /** How often the model names an op of onnxruntime's own layout. */
 function blockedOps({ whole }: Made, block: number): number {
   return (
-    Buffer.from(toOnnx(simplify(whole), "cpu", block))
+    Buffer.from(toOnnx(simplify(whole), { provider: "cpu", block }))
       .toString("latin1")
       .split("com.microsoft.nchwc").length - 1
   );
@@ -122,7 +122,7 @@ test("a ReLU that is all that needs a convolution is part of it, one that is not
   await compare(forward);
   await compare(made);
   const block = await blockSize();
-  const text = Buffer.from(toOnnx(simplify(forward.whole), "cpu", block)).toString("latin1");
+  const text = Buffer.from(toOnnx(simplify(forward.whole), { provider: "cpu", block })).toString("latin1");
   if (block > 0) expect(text).toContain("activation");
 });
 

@@ -1,0 +1,92 @@
+/**
+ * Where results go. onnxruntime-node copies every result into a new array, which V8 has filled with zeros before: of the
+ * CNN's training step, whose state is 300 MB, that is a sixth. So results are written straight into arrays that earlier
+ * results have left. onnxruntime-node would copy these once more, as it copies all that a run returns; a silent model's
+ * first output (SILENCE) is of a kind that it cannot return, which it says after the run and before it copies anything.
+ */
+import * as ort from "onnxruntime-node";
+import { unreachable } from "../../contract/errors.ts";
+import { type Data, size, type TensorType, type Value } from "../graph.ts";
+import { outputName, SILENCE } from "../onnx/model.ts";
+import type { Program } from "../program.ts";
+import { attempt } from "./attempt.ts";
+
+/** Arrays that nobody reads any more, by their size in bytes. */
+export class ResultMemory {
+  readonly #left = new Map<number, ArrayBuffer[]>();
+
+  take(bytes: number): ArrayBuffer {
+    return this.#left.get(bytes)?.pop() ?? new ArrayBuffer(bytes);
+  }
+
+  /** Whoever still holds the results sees empty arrays. */
+  give(results: Iterable<Value>): void {
+    for (const { data } of results) {
+      if (!(data.buffer instanceof ArrayBuffer) || data.buffer.byteLength === 0) continue;
+      const buffer = data.buffer.transfer();
+      const alike = this.#left.get(buffer.byteLength);
+      if (alike === undefined) this.#left.set(buffer.byteLength, [buffer]);
+      else alike.push(buffer);
+    }
+  }
+
+  clear(): void {
+    // Left to the garbage collector, to which they look small, they would stay.
+    for (const buffer of [...this.#left.values()].flat()) buffer.transfer(0);
+    this.#left.clear();
+  }
+}
+
+function arrayFor({ shape, dtype }: TensorType, memory: ResultMemory): Data {
+  const elements = size(shape);
+  switch (dtype) {
+    case "float32":
+      return new Float32Array(memory.take(4 * elements));
+    case "int32":
+      return new Int32Array(memory.take(4 * elements));
+    case "bool":
+      return new Uint8Array(memory.take(elements));
+    default:
+      return unreachable(dtype, "dtype");
+  }
+}
+
+interface Run {
+  readonly session: ort.InferenceSession;
+  readonly program: Program;
+  readonly feeds: Readonly<Record<string, ort.Tensor>>;
+}
+
+/** Any model but a silent one. */
+export async function run({ session, program, feeds }: Run): Promise<Record<string, Value>> {
+  const results = await session.run(feeds);
+  return Object.fromEntries(
+    Object.entries(program.outputs).map(([name, { shape, dtype }]) => [
+      name,
+      { shape, dtype, data: results[outputName(name)].data as Data },
+    ]),
+  );
+}
+
+const NOT_RETURNED = /^Non tensor type/;
+
+/** A silent model. */
+export async function runInto(memory: ResultMemory, { session, program, feeds }: Run): Promise<Record<string, Value>> {
+  const results: Record<string, Value> = {};
+  const fetches: Record<string, ort.Tensor | null> = { [SILENCE]: null };
+  const shapes = new Map(session.outputMetadata.map((info) => [info.name, info.isTensor ? info.shape : []]));
+  for (const [name, node] of Object.entries(program.outputs)) {
+    const { shape, dtype } = node;
+    const data = await attempt("running a program", () => arrayFor(node, memory), `${node.op} at ${node.where}`);
+    results[name] = { shape, dtype, data };
+    // The model may give the same numbers another shape.
+    const own = shapes.get(outputName(name))?.map(Number) ?? shape;
+    fetches[outputName(name)] = new ort.Tensor(dtype, data, own);
+  }
+  try {
+    await session.run(feeds, fetches);
+  } catch (error) {
+    if (!(error instanceof Error && NOT_RETURNED.test(error.message))) throw error;
+  }
+  return results;
+}
