@@ -9,7 +9,7 @@ import { onnxExecutor } from "./onnx.ts";
 import { ResultMemory } from "./results.ts";
 
 const x = b.input("x", [3]);
-const squares = program({ inputs: [x], outputs: { y: b.square(x), twice: b.add(x, x), sum: b.reduceSum(x, []) } });
+const squares = program({ inputs: [x], outputs: { y: b.square(x), twice: b.add(x, x), sum: b.reduceSum(x, [0]) } });
 const vector = (...numbers: number[]): Value => value(Float32Array.from(numbers), [numbers.length]);
 const numbers = (results: Record<string, Value>) => Object.values(results).map(({ data }) => [...data]);
 
