@@ -1,6 +1,6 @@
 /** Reverse-mode differentiation: a graph in, a larger graph out; nothing is computed. */
 import { ApexError } from "../contract/errors.ts";
-import { add, full, scalar } from "./build/index.ts";
+import { add, full, scalar, sub } from "./build/index.ts";
 import { builtAt, describe, type Node, type Tensor } from "./graph.ts";
 import { GRADIENT } from "./ops/gradient.ts";
 import type { OpName } from "./ops/attributes.ts";
@@ -37,11 +37,17 @@ export function grad(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
         const x = node.inputs[i];
         if (gx === null || !onPath.has(x)) return;
         const sum = gradients.get(x);
-        gradients.set(x, sum === undefined ? gx : add(sum, gx));
+        gradients.set(x, sum === undefined ? gx : plus(sum, gx));
       });
     });
   }
   return wrt.map((x) => gradients.get(x) ?? full(0, x.shape));
+}
+
+/** a + b, where adding what was negated is taking away. */
+function plus(a: Tensor, b: Tensor): Tensor {
+  if (a.op === "neg") return sub(b, a.inputs[0]);
+  return b.op === "neg" ? sub(a, b.inputs[0]) : add(a, b);
 }
 
 function rule<O extends OpName>(node: Node<O>, g: Tensor): readonly (Tensor | null)[] {

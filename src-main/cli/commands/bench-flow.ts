@@ -30,9 +30,7 @@ export function benchFlowCommand(): Command {
       const weights = path.resolve(options.weights ?? shippedWeights());
       const onSet = (name: string) => terminal.note(`Pairs: ${name}`);
       const pairs = await flowScores({ executor, weights, onSet });
-      // The machine is this measurement's alone, as it is torchvision's, whose threads wait awake by themselves.
-      const alone = onnxExecutor({ threads: options.threads, awake: true });
-      const speed = await flowSpeed(alone, options.threads);
+      const speed = await flowSpeed(executor, options.threads);
       terminal.result({ pairs, speed }, () => text(pairs, speed));
     });
 }

@@ -20,14 +20,15 @@ export const onnxruntimeVersion: string = ort.env.versions.node ?? ort.env.versi
 export interface OnnxOptions {
   /** Threads within an op. The same program, feeds and threads give bit-equal results. Default 2. */
   readonly threads?: number;
-  /**
-   * Threads wait awake for their next part: small ops are much faster where nothing else wants the cores, and everything
-   * is slower where something does. Default false.
-   */
-  readonly awake?: boolean;
   /** Where it computes; default the CPU. On any other no op may fall back to the CPU: compiling fails instead. */
   readonly provider?: Provider;
 }
+
+/**
+ * How long a thread waits awake for its next part, microseconds. Asleep at once, every small op wakes it, a tenth of
+ * PoolFormer's step; awake as long as onnxruntime would have it, it takes the core from whatever else wants it.
+ */
+const AWAKE_US = "200";
 
 /** Sessions live while someone holds them: equal programs share one, and the last holder's disposal frees it. */
 interface Shared {
@@ -35,7 +36,7 @@ interface Shared {
   holders: number;
 }
 
-export function onnxExecutor({ threads = 2, provider = "cpu", awake = false }: OnnxOptions = {}): Executor {
+export function onnxExecutor({ threads = 2, provider = "cpu" }: OnnxOptions = {}): Executor {
   const cache = new Map<string, Shared>();
   const memory = new ResultMemory();
   const silent = provider === "cpu";
@@ -46,7 +47,7 @@ export function onnxExecutor({ threads = 2, provider = "cpu", awake = false }: O
     verify(lean);
     const block = provider === "cpu" ? await blockSize() : 0;
     const key = digest(lean);
-    const shared = cache.get(key) ?? { session: create(lean, { threads, provider, awake, block }), holders: 0 };
+    const shared = cache.get(key) ?? { session: create(lean, { threads, provider, block }), holders: 0 };
     cache.set(key, shared);
     shared.holders++;
     const release = async (): Promise<void> => {
@@ -99,7 +100,7 @@ function held(program: Program, { session, memory, release }: Holding): Session 
 
 function create(
   program: Program,
-  { threads, provider, awake, block }: Required<OnnxOptions> & { readonly block: number },
+  { threads, provider, block }: Required<OnnxOptions> & { readonly block: number },
 ): Promise<ort.InferenceSession> {
   return attempt("compiling a program", () =>
     ort.InferenceSession.create(toOnnx(program, { provider, block, silent: provider === "cpu" }), {
@@ -115,7 +116,7 @@ function create(
       logSeverityLevel: 4,
       extra: {
         session: {
-          intra_op: { allow_spinning: awake ? "1" : "0" },
+          intra_op: { allow_spinning: "1", spin_duration_us: AWAKE_US },
           disable_cpu_ep_fallback: provider === "cpu" ? "0" : "1",
         },
       },

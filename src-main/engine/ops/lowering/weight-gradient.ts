@@ -67,7 +67,9 @@ function views(node: Gradient, [x, [a, b]]: readonly [string, readonly [number, 
     const [dy, dx] = [Math.floor(tap / kernel[1]), tap % kernel[1]];
     const [top, left] = [Math.floor(dy / stride[0]), Math.floor(dx / stride[1])];
     const own = phase(dy % stride[0], dx % stride[1]);
-    const view = onnx.op("Slice", [own, onnx.ints([top, left]), onnx.ints([top + rows, left + columns]), spatial]);
+    const whole = own === x && rows === height && columns === width;
+    const ends = onnx.ints([top + rows, left + columns]);
+    const view = whole ? x : onnx.op("Slice", [own, onnx.ints([top, left]), ends, spatial]);
     return reshape(onnx, view, [a, b, rows * columns]);
   });
 }

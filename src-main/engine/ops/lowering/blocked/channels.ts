@@ -1,5 +1,5 @@
 /** Blocked rows of maps over the channels: depthwise convolutions of one tap, which also add and clip. */
-import { as, type Node, sameShape, type Tensor } from "../../../graph.ts";
+import { as, type Node, sameShape, type Shape, size, type Tensor } from "../../../graph.ts";
 import { type Blocked, type Forms, isGrouped, isNative, type Lowered, NCHWC } from "./forms.ts";
 
 interface ChannelMap {
@@ -12,11 +12,25 @@ interface ChannelMap {
 }
 
 /** x * scale + shift (+ add), clipped, on a native blocked x: the result's form. */
-export function mapped(x: Tensor, forms: Forms, { scale, shift = "", add, relu = false }: ChannelMap): Blocked | null {
+export function mapped(x: Tensor, forms: Forms, map: ChannelMap): Blocked | null {
   const form = forms.blocked(x);
   if (form === null || !isNative(x.shape, form.pixels, forms.block)) return null;
-  const { onnx } = forms;
-  const [pictures, channels] = x.shape;
+  return rowsMapped(forms, map, { form, rows: [x.shape[0], x.shape[1]], shape: x.shape });
+}
+
+interface Rows {
+  readonly form: Blocked;
+  /** Pictures and channels of the blocked matrix. */
+  readonly rows: readonly [number, number];
+  /** Of the result. */
+  readonly shape: Shape;
+}
+
+function rowsMapped(
+  { onnx }: Forms,
+  { scale, shift = "", add, relu = false }: ChannelMap,
+  { form, rows: [pictures, channels], shape }: Rows,
+): Blocked {
   const flat = onnx.ints([pictures, channels, 1, form.pixels]);
   const operands = [onnx.op("Reshape", [form.name, flat]), onnx.op("Reshape", [scale, onnx.ints([channels, 1, 1, 1])])];
   if (shift !== "" || add !== undefined) operands.push(shift);
@@ -26,33 +40,37 @@ export function mapped(x: Tensor, forms: Forms, { scale, shift = "", add, relu =
     group: channels,
     ...(relu ? { activation: "Relu" } : {}),
   });
-  return { ...form, name: onnx.op("Reshape", [name, onnx.ints(x.shape)]) };
+  return { ...form, name: onnx.op("Reshape", [name, onnx.ints(shape)]) };
 }
 
 const lowered = (blocked: Blocked | null): Lowered | null => (blocked === null ? null : { blocked });
 
-export function channelAffine(node: Node<"channelAffine">, forms: Forms): Lowered | null {
+/** `add`: a blocked picture of the result's shape. */
+export function channelAffine(node: Node<"channelAffine">, forms: Forms, add?: string): Lowered | null {
   const [x, scale, shift] = node.inputs;
-  const names = { scale: forms.plain(scale), shift: forms.plain(shift) };
-  return lowered(mapped(x, forms, names) ?? grouped(node, forms));
+  const names = { scale: forms.plain(scale), shift: forms.plain(shift), add };
+  return lowered(mapped(x, forms, names) ?? grouped(node, forms, add));
 }
 
-/** Where each channel is whole blocks, its numbers lie together, and the plain op does. */
-function grouped(node: Node<"channelAffine">, forms: Forms): Blocked | null {
+/** Where each channel is whole blocks of rows, every row has its channel's numbers. */
+function grouped(node: Node<"channelAffine">, forms: Forms, add?: string): Blocked | null {
   const [x, scale, shift] = node.inputs;
   const form = forms.blocked(x);
   if (form === null || !isGrouped(x.shape, form.pixels, forms.block)) return null;
   const { onnx } = forms;
-  const count = onnx.ints([x.shape[1]]);
-  const [zeros, ones] = [0, 1].map((value) => onnx.op("Expand", [onnx.scalar(value), count]));
-  const operands = [form.name, forms.plain(scale), forms.plain(shift), zeros, ones];
-  return { ...form, name: onnx.op("BatchNormalization", operands, { epsilon: { float: 0 } }) };
+  const channels = x.shape[1];
+  const rows = size(x.shape) / form.pixels;
+  const each = (t: Tensor): string => {
+    const column = onnx.op("Reshape", [forms.plain(t), onnx.ints([channels, 1])]);
+    return onnx.op("Reshape", [onnx.op("Expand", [column, onnx.ints([channels, rows / channels])]), onnx.ints([rows])]);
+  };
+  return rowsMapped(forms, { scale: each(scale), shift: each(shift), add }, { form, rows: [1, rows], shape: x.shape });
 }
 
 /** A picture times a number for each channel, [C, 1, 1]. */
-export function scaled(node: Node<"mul">, forms: Forms): Lowered | null {
+export function scaled(node: Node<"mul">, forms: Forms, add?: string): Lowered | null {
   const [x, scale] = isPerChannel(node.inputs[0], node) ? node.inputs.toReversed() : node.inputs;
-  return isPerChannel(scale, node) ? lowered(mapped(x, forms, { scale: forms.plain(scale) })) : null;
+  return isPerChannel(scale, node) ? lowered(mapped(x, forms, { scale: forms.plain(scale), add })) : null;
 }
 
 function isPerChannel({ shape }: Tensor, { shape: whole }: Tensor): boolean {

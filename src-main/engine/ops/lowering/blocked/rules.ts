@@ -6,6 +6,7 @@ import { axpy } from "./axpy.ts";
 import { channelAffine, fusedRelu, scaled } from "./channels.ts";
 import { type Blocked, type Forms, isNative, type Lowered } from "./forms.ts";
 import { maxPool2d, maxPool2dScatter } from "./max-pool.ts";
+import { addedTo } from "./added.ts";
 import { concat, slice } from "./parts.ts";
 import { STEEP } from "./native.ts";
 import { channelMoments, reduceSum } from "./statistics.ts";
@@ -78,7 +79,7 @@ const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
   cast: (node, forms) => positive(node, forms) ?? unary("Cast", () => ({ to: ELEMENT[node.dtype] }))(node, forms),
   relu: (node, forms) => fusedRelu(node, forms) ?? reluOfConvolution(node, forms) ?? unary("Relu")(node, forms),
 
-  add: (node, forms) => axpy(node, forms) ?? several("Add")(node, forms),
+  add: (node, forms) => axpy(node, forms) ?? addedTo(node, forms) ?? several("Add")(node, forms),
   sub: several("Sub"),
   mul: (node, forms) => several("Mul")(node, forms) ?? scaled(node, forms),
   div: several("Div"),

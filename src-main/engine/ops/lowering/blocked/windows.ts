@@ -8,17 +8,23 @@ import { native, unit, windowed } from "./native.ts";
 import { stridedInputGrad } from "./strided.ts";
 
 /** Output channels must fill blocks; input channels must too, or be fewer than one block, which is taken plain. */
-export function conv2d(node: Node<"conv2d">, forms: Forms): Lowered | null {
-  return convolved(node, forms, {});
+export function conv2d(node: Node<"conv2d">, forms: Forms, add?: string): Lowered | null {
+  return convolved(node, forms, { add });
 }
 
 /** The ReLU of a convolution that nothing else needs is part of it. */
 export function reluOfConvolution(node: Node<"relu">, forms: Forms): Lowered | null {
   const y = as(node.inputs[0], "conv2d");
-  return y === null || forms.uses(y) > 1 ? null : convolved(y, forms, { activation: "Relu" });
+  return y === null || forms.uses(y) > 1 ? null : convolved(y, forms, { more: { activation: "Relu" } });
 }
 
-function convolved(node: Node<"conv2d">, forms: Forms, more: Attributes): Lowered | null {
+interface Besides {
+  readonly more?: Attributes;
+  /** A blocked picture of the result's shape, which is added. */
+  readonly add?: string;
+}
+
+function convolved(node: Node<"conv2d">, forms: Forms, { more, add }: Besides): Lowered | null {
   const [x, w, bias] = node.inputs;
   const { stride, padding, groups } = node.attrs;
   const [o, i, kh, kw] = w.shape;
@@ -27,21 +33,23 @@ function convolved(node: Node<"conv2d">, forms: Forms, more: Attributes): Lowere
   const filters = (plain ? filtersForPlain : blockedFilters)(forms, w);
   const operands = [plain ? forms.plain(x) : forms.toBlocked(x), filters];
   if (bias !== undefined) operands.push(forms.plain(bias));
+  if (add !== undefined) operands.push(...(bias === undefined ? [""] : []), add);
   const attributes = { ...windowed([kh, kw], stride, padding), ...more };
   return native(node, forms.onnx.op(`${NCHWC}.Conv`, operands, attributes));
 }
 
 /** With stride 1 the adjoint is itself a convolution; with more, one for each remainder of a pixel's place by it. */
-export function conv2dInputGrad(node: Node<"conv2dInputGrad">, forms: Forms): Lowered | null {
+export function conv2dInputGrad(node: Node<"conv2dInputGrad">, forms: Forms, add?: string): Lowered | null {
   const [g, w] = node.inputs;
   const { stride, padding, groups } = node.attrs;
   const [o, i, kh, kw] = w.shape;
   if (groups > 1 || o % forms.block !== 0 || i % forms.block !== 0) return null;
-  if (!unit(stride)) return stridedInputGrad(node, forms);
+  if (!unit(stride)) return add === undefined ? stridedInputGrad(node, forms) : null;
   if (padding[0] >= kh || padding[1] >= kw) return null;
   const filters = blockedAdjoint(forms, w);
   const rest: Pair = [kh - 1 - padding[0], kw - 1 - padding[1]];
-  return native(node, forms.onnx.op(`${NCHWC}.Conv`, [forms.toBlocked(g), filters], windowed([kh, kw], stride, rest)));
+  const operands = [forms.toBlocked(g), filters, ...(add === undefined ? [] : ["", add])];
+  return native(node, forms.onnx.op(`${NCHWC}.Conv`, operands, windowed([kh, kw], stride, rest)));
 }
 
 export function avgPool2d(node: Node<"avgPool2d">, forms: Forms): Lowered | null {
