@@ -8,6 +8,8 @@ import { type Forms, type Lowered, NCHWC, type Unshaped } from "./forms.ts";
 /** Smaller tensors stay in the cache anyway. */
 const LEAST = 65_536;
 const WIDEST = 1024;
+/** What is added to is first copied to an output, by one thread: of more numbers, two passes by all threads are faster. */
+const MOST_COPIED = 4_000_000;
 
 interface Terms {
   /** One number. */
@@ -38,6 +40,7 @@ export function axpy(node: Node<"add">, forms: Forms): Lowered | null {
   // Where numbers lie does not matter, as long as they lie alike.
   const blocked = forms.blocked(x);
   const whole = size(y.shape) === count;
+  if (whole && forms.isOutput(node) && count > MOST_COPIED) return null;
   if (blocked === null && (!whole || forms.blocked(y) === null)) {
     const made = convolved(forms, count, { a, x: forms.plain(x), y: whole ? forms.plain(y) : y });
     return { plain: forms.onnx.op("Reshape", [made.name, forms.onnx.ints(node.shape)]), unshaped: made };

@@ -62,6 +62,11 @@ export class Forms {
     return this.users(node).length + (this.#outputs.has(node) ? 1 : 0);
   }
 
+  /** Whether the program gives it out, into memory of the caller's. */
+  isOutput(node: Tensor): boolean {
+    return this.#outputs.has(node);
+  }
+
   set(node: Tensor, { plain, unshaped, blocked }: Lowered): void {
     if (unshaped !== undefined) this.#unshaped.set(node, unshaped);
     if (plain !== undefined) this.#plain.set(node, plain);

@@ -5,7 +5,9 @@
  * by side in a row, so that a row of results is long; its pixels are then apart by as many places, which is a dilation.
  */
 import type { Node } from "../../../graph.ts";
+import { weightGradient } from "../weight-gradient.ts";
 import { type Forms, type Lowered, NCHWC } from "./forms.ts";
+import { unit, windowed } from "./native.ts";
 
 type Gradient = Node<"conv2dWeightGrad">;
 
@@ -36,7 +38,8 @@ export function conv2dWeightGrad(node: Gradient, forms: Forms): Lowered | null {
   const [, o, rows, columns] = g.shape;
   const fits = n % block === 0 && o % block === 0 && (c % block === 0 || c < block);
   // One tap is one product of matrices, and no copy.
-  if (!fits || groups > 1 || kernel[0] * kernel[1] === 1) return null;
+  if (kernel[0] * kernel[1] === 1) return ofOneTap(node, forms);
+  if (!fits || groups > 1) return null;
   const high = rowsAtOnce(rows, columns * Math.min(AT_ONCE, o / block) * block ** 2 * Float32Array.BYTES_PER_ELEMENT);
   const [tall, wide] = [(high - 1) * stride[0] + kernel[0], (columns - 1) * stride[1] + kernel[1]];
   const plan = { node, batches: n / block, depth: Math.min(c, block), parts: rows / high, tall, wide };
@@ -51,6 +54,21 @@ export function conv2dWeightGrad(node: Gradient, forms: Forms): Lowered | null {
     dilations: [stride[0], stride[1] * plan.depth],
   });
   return { plain: filtersOf(plan, sums, forms) };
+}
+
+/** A strided tap sees every so many pixels: a pool of one pixel takes them faster than a slice. */
+function ofOneTap(node: Gradient, forms: Forms): Lowered | null {
+  const [x, g] = node.inputs;
+  const { kernel, stride, padding, groups } = node.attrs;
+  const form = forms.native(x);
+  if (form === null || groups > 1 || unit(stride) || padding.some((p) => p > 0)) return null;
+  const { onnx } = forms;
+  const [n, c] = x.shape;
+  const shape = [n, c, g.shape[2], g.shape[3]];
+  const few = onnx.op(`${NCHWC}.MaxPool`, [form], windowed(kernel, stride, padding));
+  const plain = onnx.op(`${NCHWC}.ReorderOutput`, [few], { channels: c });
+  const attrs = { ...node.attrs, stride: [1, 1] as const };
+  return { plain: weightGradient({ ...node, attrs, inputs: [{ ...x, shape }, g] }, [plain, forms.plain(g)], onnx) };
 }
 
 /** The largest divisor of the rows whose gradients stay in the cache. */
@@ -101,17 +119,19 @@ function pixelsOf({ node, batches, depth, parts, tall, wide }: Plan, forms: Form
 function gradientsOf({ node, batches }: Plan, forms: Forms): string {
   const [, g] = node.inputs;
   const { onnx, block } = forms;
-  const [, o, rows, columns] = g.shape;
-  const squares = (o / block) * rows * columns;
-  // Pictures inwards, then each square of filters by pictures turned: both by threads, which a transposition has not.
-  const lines = onnx.op("Reshape", [forms.toBlocked(g), onnx.ints([batches, block, 1, squares * block])]);
-  const inwards = onnx.op(`${NCHWC}.ReorderInput`, [lines]);
-  const turned = onnx.op(`${NCHWC}.ReorderInput`, [
-    onnx.op("Reshape", [inwards, onnx.ints([batches * squares, block, 1, block])]),
-  ]);
-  if (batches === 1) return turned;
-  const sorted = onnx.op("Reshape", [turned, onnx.ints([batches, o / block, rows * columns * block ** 2])]);
-  return onnx.op("Transpose", [sorted], { perm: [1, 0, 2] });
+  const [n, o, rows, columns] = g.shape;
+  const [slabs, places] = [o / block, rows * columns];
+  // Blocks of filters move whole: gathered by threads, which a transposition has not.
+  const order = new Int32Array(n * slabs * places);
+  let at = 0;
+  for (let slab = 0; slab < slabs; slab++)
+    for (let batch = 0; batch < batches; batch++)
+      for (let place = 0; place < places; place++)
+        for (let picture = batch * block; picture < (batch + 1) * block; picture++)
+          order[at++] = (picture * slabs + slab) * places + place;
+  const units = onnx.op("Reshape", [forms.toBlocked(g), onnx.ints([order.length, block])]);
+  const indices = onnx.tensor(order, { shape: [order.length], dtype: "int32" });
+  return onnx.op("Gather", [units, indices], { axis: 0 });
 }
 
 /** From [slabs, blocks of filters, taps, channels of a slab, B filters] to [O, C, kH, kW]. */
