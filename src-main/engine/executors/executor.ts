@@ -18,8 +18,8 @@ export interface Executor {
   /** Verifies, simplifies and compiles. Throws ApexError `graph-invalid`, `shape-mismatch` or `executor-failed`. */
   readonly compile: (program: Program) => Promise<Session>;
   /**
-   * Frees the memory of results that nobody reads any more: their arrays are empty afterwards. Absent where results may
-   * share memory with something else.
+   * Frees the memory of results that nobody reads any more: they are empty afterwards, and whoever kept their arrays
+   * sees later results in them. Absent where results may share memory with something else.
    */
   readonly free?: (results: Iterable<Value>) => void;
 }

@@ -12,7 +12,7 @@ import { attempt } from "./attempt.ts";
 import { blockSize } from "./blocks.ts";
 import type { Executor, Session } from "./executor.ts";
 import { orderedFeeds } from "./feeds.ts";
-import { ResultMemory, run, runInto } from "./results.ts";
+import { detach, ResultMemory, run, runInto } from "./results.ts";
 
 /** Part of every training key: another version may round otherwise. */
 export const onnxruntimeVersion: string = ort.env.versions.node ?? ort.env.versions.common;
@@ -36,9 +36,12 @@ interface Shared {
   holders: number;
 }
 
+/** Of all executors on the CPU: one may free what a session of another gave. Kept while anyone holds a session. */
+const memory = new ResultMemory();
+let held = 0;
+
 export function onnxExecutor({ threads = 2, provider = "cpu" }: OnnxOptions = {}): Executor {
   const cache = new Map<string, Shared>();
-  const memory = new ResultMemory();
   const silent = provider === "cpu";
 
   const compile = async (program: Program): Promise<Session> => {
@@ -51,14 +54,15 @@ export function onnxExecutor({ threads = 2, provider = "cpu" }: OnnxOptions = {}
     cache.set(key, shared);
     shared.holders++;
     const release = async (): Promise<void> => {
+      if (--held === 0) memory.clear();
       if (--shared.holders > 0) return;
       if (cache.get(key) === shared) cache.delete(key);
-      if (cache.size === 0) memory.clear();
       await (await shared.session).release();
     };
     try {
       const session = await shared.session;
-      return held(program, { session, memory: silent ? memory : null, release });
+      held++;
+      return holding(program, { session, silent, release });
     } catch (error) {
       // A session that never was is nothing to free, and the next compile may try again.
       if (cache.get(key) === shared) cache.delete(key);
@@ -66,19 +70,20 @@ export function onnxExecutor({ threads = 2, provider = "cpu" }: OnnxOptions = {}
     }
   };
   const free = (results: Iterable<Value>): void => {
+    if (!silent) return detach(results);
     memory.give(results);
-    if (!silent || cache.size === 0) memory.clear();
+    if (held === 0) memory.clear();
   };
   return { name: `onnx-${provider}`, compile, free };
 }
 
 interface Holding {
   readonly session: ort.InferenceSession;
-  readonly memory: ResultMemory | null;
+  readonly silent: boolean;
   readonly release: () => Promise<void>;
 }
 
-function held(program: Program, { session, memory, release }: Holding): Session {
+function holding(program: Program, { session, silent, release }: Holding): Session {
   let open = true;
   return {
     run: async (feeds) => {
@@ -88,7 +93,7 @@ function held(program: Program, { session, memory, release }: Holding): Session 
         ordered.map((fed, i) => [inputName(program.inputs[i].attrs.name), tensorOf(fed)]),
       );
       const one = { session, program, feeds: tensors };
-      return attempt("running a program", () => (memory === null ? run(one) : runInto(memory, one)));
+      return attempt("running a program", () => (silent ? runInto(memory, one) : run(one)));
     },
     [Symbol.asyncDispose]: async () => {
       if (!open) return;

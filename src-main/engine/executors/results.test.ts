@@ -26,15 +26,16 @@ test("results stand beside each other until they are freed; their arrays are the
   expect(numbers(third)[0]).toEqual([256, 625, 1296]);
 });
 
-test("memory that was left is taken again, of the size that fits", () => {
+test("memory that was left is taken again, of the size that fits, once; what came from elsewhere is not", () => {
   const memory = new ResultMemory();
-  const [four, eight] = [new Float32Array([7]), new Float32Array(2)];
-  memory.give([value(four, [1]), value(eight, [2])]);
-  expect([four.length, eight.length]).toEqual([0, 0]);
-  expect([...new Float32Array(memory.take(4))]).toEqual([7]);
-  expect([...new Float32Array(memory.take(4))]).toEqual([0]);
-  memory.clear();
-  expect(memory.take(8).byteLength).toBe(8);
+  const buffer = memory.take(4);
+  const [own, twin] = [value(new Float32Array(buffer), [1]), value(new Float32Array(buffer), [1])];
+  const foreign = value(Float32Array.of(7, 8), [2]);
+  memory.give([own, twin, foreign]);
+  expect([own, twin, foreign].map(({ data }) => data.length)).toEqual([0, 0, 2]);
+  expect(memory.take(8)).not.toBe(foreign.data.buffer);
+  expect(memory.take(4)).toBe(buffer);
+  expect(memory.take(4)).not.toBe(buffer);
 });
 
 test("a silent model writes its results and hands none over, which is what saves the copies", async () => {

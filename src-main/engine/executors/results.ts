@@ -13,28 +13,44 @@ import { attempt } from "./attempt.ts";
 
 /** Arrays that nobody reads any more, by their size in bytes. */
 export class ResultMemory {
-  readonly #left = new Map<number, ArrayBuffer[]>();
+  readonly #left = new Map<number, Set<ArrayBuffer>>();
+  readonly #own = new WeakSet<ArrayBuffer>();
 
   take(bytes: number): ArrayBuffer {
-    return this.#left.get(bytes)?.pop() ?? new ArrayBuffer(bytes);
+    const alike = this.#left.get(bytes);
+    for (const buffer of alike ?? []) {
+      alike?.delete(buffer);
+      return buffer;
+    }
+    const buffer = new ArrayBuffer(bytes);
+    this.#own.add(buffer);
+    return buffer;
   }
 
-  /** Whoever still holds the results sees empty arrays. */
+  /**
+   * Whoever still holds the results sees them empty; arrays from elsewhere stay what they are. Their buffers are not detached: V8 would count each as new memory,
+   * and look through everything for old one at every other step.
+   */
   give(results: Iterable<Value>): void {
-    for (const { data } of results) {
-      if (!(data.buffer instanceof ArrayBuffer) || data.buffer.byteLength === 0) continue;
-      const buffer = data.buffer.transfer();
+    for (const result of results) {
+      const { buffer } = result.data;
+      if (!(buffer instanceof ArrayBuffer) || !this.#own.has(buffer)) continue;
+      Object.assign(result, { data: new Float32Array(0) });
       const alike = this.#left.get(buffer.byteLength);
-      if (alike === undefined) this.#left.set(buffer.byteLength, [buffer]);
-      else alike.push(buffer);
+      if (alike === undefined) this.#left.set(buffer.byteLength, new Set([buffer]));
+      else alike.add(buffer);
     }
   }
 
   clear(): void {
-    // Left to the garbage collector, to which they look small, they would stay.
-    for (const buffer of [...this.#left.values()].flat()) buffer.transfer(0);
+    for (const alike of this.#left.values()) for (const buffer of alike) buffer.transfer(0);
     this.#left.clear();
   }
+}
+
+/** Frees results that onnxruntime-node made: left to the garbage collector, to which they look small, they would stay. */
+export function detach(results: Iterable<Value>): void {
+  for (const { data } of results) if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0);
 }
 
 function arrayFor({ shape, dtype }: TensorType, memory: ResultMemory): Data {
