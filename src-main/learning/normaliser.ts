@@ -71,12 +71,11 @@ export function writer(normaliser: Normaliser): (pictures: readonly Picture[], o
     for (const picture of pictures) {
       const plane = picture.length / channels;
       for (let c = 0; c < channels; c++, at += plane) {
-        const to = out.subarray(at, at + plane);
-        const [start, end, shift] = [c * plane, (c + 1) * plane, shifts[c]];
+        const place = { at, from: c * plane, count: plane };
         // Two of the same: a loop over one type of array is several times as fast as one over either.
         if (picture instanceof Uint8Array)
-          writeBytes(to, picture.subarray(start, end), { factor: factors.bytes[c], shift });
-        else writeFloats(to, picture.subarray(start, end), { factor: factors.floats[c], shift });
+          writeBytes([picture, out], place, { factor: factors.bytes[c], shift: shifts[c] });
+        else writeFloats([picture, out], place, { factor: factors.floats[c], shift: shifts[c] });
       }
     }
   };
@@ -89,10 +88,27 @@ interface Affine {
   readonly shift: number;
 }
 
-function writeBytes(out: Float32Array, plane: Uint8Array, { factor, shift }: Affine): void {
-  for (let i = 0; i < out.length; i++) out[i] = plane[i] * factor + shift;
+/** Of both arrays: views of them would make the loops half as fast. */
+interface Place {
+  readonly at: number;
+  readonly from: number;
+  readonly count: number;
 }
 
-function writeFloats(out: Float32Array, plane: Float32Array, { factor, shift }: Affine): void {
-  for (let i = 0; i < out.length; i++) out[i] = plane[i] * factor + shift;
+function writeBytes(
+  [picture, out]: readonly [Uint8Array, Float32Array],
+  place: Place,
+  { factor, shift }: Affine,
+): void {
+  const { at, from, count } = place;
+  for (let i = 0; i < count; i++) out[at + i] = picture[from + i] * factor + shift;
+}
+
+function writeFloats(
+  [picture, out]: readonly [Float32Array, Float32Array],
+  place: Place,
+  { factor, shift }: Affine,
+): void {
+  const { at, from, count } = place;
+  for (let i = 0; i < count; i++) out[at + i] = picture[from + i] * factor + shift;
 }
