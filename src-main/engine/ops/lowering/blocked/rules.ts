@@ -64,6 +64,18 @@ function positive(node: Node<"cast">, forms: Forms): Lowered | null {
   return form === null ? { plain: step(forms.plain(x)) } : { blocked: { ...form, name: step(form.name) } };
 }
 
+/** max(0, 1 - |x|), as bilinear weights are: of what is not negative, one op. */
+function hat(node: Node<"relu">, forms: Forms): Lowered | null {
+  const difference = as(node.inputs[0], "sub");
+  const [one, distance] = difference?.inputs ?? [];
+  const bound = one === undefined ? null : as(one, "constant");
+  if (bound?.attrs.data.length !== 1 || bound.attrs.data[0] !== 1 || distance?.op !== "abs") return null;
+  const hatOf = (name: string): string =>
+    forms.onnx.op("HardSigmoid", [name], { alpha: { float: -1 }, beta: { float: 1 } });
+  const form = forms.blocked(distance);
+  return form === null ? { plain: hatOf(forms.plain(distance)) } : { blocked: { ...form, name: hatOf(form.name) } };
+}
+
 const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
   neg: unary("Neg"),
   exp: unary("Exp"),
@@ -77,7 +89,8 @@ const BLOCKED: { readonly [O in OpName]?: Rule<O> } = {
   gelu: unary("Gelu"),
   leakyRelu: unary("LeakyRelu", (node) => ({ alpha: { float: (node as Node<"leakyRelu">).attrs.slope } })),
   cast: (node, forms) => positive(node, forms) ?? unary("Cast", () => ({ to: ELEMENT[node.dtype] }))(node, forms),
-  relu: (node, forms) => fusedRelu(node, forms) ?? reluOfConvolution(node, forms) ?? unary("Relu")(node, forms),
+  relu: (node, forms) =>
+    fusedRelu(node, forms) ?? reluOfConvolution(node, forms) ?? hat(node, forms) ?? unary("Relu")(node, forms),
 
   add: (node, forms) => axpy(node, forms) ?? addedTo(node, forms) ?? several("Add")(node, forms),
   sub: several("Sub"),
