@@ -14,7 +14,7 @@ export interface FlowSpeed {
 
 const SIDE = 224;
 const ITERATIONS = 20;
-const ROUNDS = 8;
+const ROUNDS = 20;
 
 /** Random weights on both sides: time does not depend on them. */
 export async function flowSpeed(executor: Executor, threads: number): Promise<FlowSpeed> {
