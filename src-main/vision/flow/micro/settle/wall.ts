@@ -16,7 +16,7 @@ const NOTHING = 0.004;
 /** Of the picture; less than that is a collar or a cheek that touches the border. */
 const LEAST_SHARE = 0.04;
 
-/** The lattice's places of the wall: 1 where a path to the border sees nothing, and much lies about that path. */
+/** The lattice's places of the wall: 1 where a path to the border sees nothing, and enough of the picture is like that. */
 export function wallPlaces({ rows, columns }: Lattice, { xx, yy }: Pick<Evidence, "xx" | "yy">): Uint8Array {
   const size = { width: columns, height: rows };
   const places = new Uint8Array(rows * columns);
@@ -44,8 +44,9 @@ export interface Wall {
   readonly whole: Uint8Array;
 }
 
-/** Grey levels. */
-const SMOOTHING = 0.5;
+/** Sigmas, pixels: of the picture before its slopes are taken, and of their squares. */
+const SMOOTHING = { picture: 0.5, slopes: 1 };
+/** Squared slope, grey levels of 255 a pixel, that is nothing even on a wall without noise. */
 const LEAST_SLOPE = 1e-4;
 /** Multiple of the squared slope that noise gives the wall, above which a contour begins. */
 const CONTOUR = 8;
@@ -77,9 +78,9 @@ function squaredSlopes(grey: Grey): Float32Array {
   const { width, height } = grey;
   const plane = () => new Float32Array(width * height);
   const slopes: Warped = { value: plane(), dx: plane(), dy: plane() };
-  warp(smooth(grey, SMOOTHING), zeroFlow(width, height), slopes);
+  warp(smooth(grey, SMOOTHING.picture), zeroFlow(width, height), slopes);
   const data = slopes.dx.map((dx, i) => dx * dx + slopes.dy[i] * slopes.dy[i]);
-  return smooth({ width, height, data }, 1).data;
+  return smooth({ width, height, data }, SMOOTHING.slopes).data;
 }
 
 /** Sigma, pixels, of the inside's mean that the wall has at its contour. */
