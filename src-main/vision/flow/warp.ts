@@ -11,6 +11,14 @@ export interface Warped {
   readonly dy: Float32Array;
 }
 
+/** As `warp`, into arrays of its own. */
+export function warped(apex: Grey, flow: Flow): Warped {
+  const plane = () => new Float32Array(apex.data.length);
+  const into: Warped = { value: plane(), dx: plane(), dy: plane() };
+  warp(apex, flow, into);
+  return into;
+}
+
 /** Fills `into`. Where the flow points outside the picture, the gradient is 0, so that no data term acts there. */
 export function warp(apex: Grey, flow: Flow, into: Warped): void {
   const { width, height, data } = apex;

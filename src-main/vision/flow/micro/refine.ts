@@ -13,7 +13,7 @@ import { raftForward } from "../raft/network.ts";
 import { MOST_PIXELS, paddingFor, wholeSide } from "../raft/pad.ts";
 import type { RaftParts } from "../raft/sessions.ts";
 import { CELL } from "../raft/upsample.ts";
-import { type Warped, warp } from "../warp.ts";
+import { warped } from "../warp.ts";
 import { enlargedPlanes, gridToFlow, type Lattice, spacingOf, toPlanes } from "./grid.ts";
 import { settle } from "./settle/settle.ts";
 
@@ -75,8 +75,8 @@ export function microRaft(parts: RaftParts): MicroRaft {
     const dense = (from: Float32Array): Flow => gridToFlow(from, own, { width, height });
     for (let pass = 0; pass < passes; pass++) {
       if (signal?.aborted === true) throw new ApexError("cancelled", "The optical flow was cancelled.");
-      const moved = pass === 0 ? source : warped(source, dense(grid));
-      const more = await step(own, still, enlargedPlanes(moved, own.factor, size));
+      const second = pass === 0 ? source : moved(source, dense(grid));
+      const more = await step(own, still, enlargedPlanes(second, own.factor, size));
       for (let i = 0; i < grid.length; i++) grid[i] += more[i];
       if (longest(more) * spacingOf(own) < threshold) break;
     }
@@ -124,15 +124,6 @@ async function step({ session, rows, columns }: Held, a: Float32Array, b: Float3
   return Float32Array.from({ length: half }, (_, i) => (flow.data[i] - flow.data[half + i]) / 2);
 }
 
-function warped(planes: readonly Plane[], flow: Flow): Plane[] {
-  return planes.map((plane) => {
-    const { length } = plane.data;
-    const into: Warped = {
-      value: new Float32Array(length),
-      dx: new Float32Array(length),
-      dy: new Float32Array(length),
-    };
-    warp(plane, flow, into);
-    return { ...plane, data: into.value };
-  });
+function moved(planes: readonly Plane[], flow: Flow): Plane[] {
+  return planes.map((plane) => ({ ...plane, data: warped(plane, flow).value }));
 }

@@ -4,7 +4,7 @@
  */
 import type { Grey } from "../../../pictures/picture.ts";
 import { type Flow, zeroFlow } from "../../flow.ts";
-import { type Warped, warp } from "../../warp.ts";
+import { type Warped, warp, warped } from "../../warp.ts";
 import { type Lattice, placeOf, spacingOf } from "../grid.ts";
 
 /** For a change (a, b) of the flow in pixels: the error is xx a a + 2 xy a b + yy b b + 2 (x a + y b) and a constant. */
@@ -36,9 +36,8 @@ export interface Looker {
 export function looker({ onset, apex }: { onset: Grey; apex: Grey }, lattice: Lattice): Looker {
   const { width, height } = onset;
   const plane = () => new Float32Array(width * height);
-  const still: Warped = { value: plane(), dx: plane(), dy: plane() };
+  const still = warped(onset, zeroFlow(width, height));
   const moved: Warped = { value: plane(), dx: plane(), dy: plane() };
-  warp(onset, zeroFlow(width, height), still);
   const error = plane();
   const weight = plane();
   const product = plane();

@@ -7,7 +7,7 @@ import type { Grey } from "../../../pictures/picture.ts";
 import { CELL } from "../../raft/upsample.ts";
 import { type Flow, zeroFlow } from "../../flow.ts";
 import { smooth } from "../../smooth.ts";
-import { type Warped, warp } from "../../warp.ts";
+import { warped } from "../../warp.ts";
 import type { Lattice } from "../grid.ts";
 import type { Evidence } from "./evidence.ts";
 
@@ -76,9 +76,7 @@ export function wallOf(onset: Grey, lattice: Lattice, places: Uint8Array): Wall 
 
 function squaredSlopes(grey: Grey): Float32Array {
   const { width, height } = grey;
-  const plane = () => new Float32Array(width * height);
-  const slopes: Warped = { value: plane(), dx: plane(), dy: plane() };
-  warp(smooth(grey, SMOOTHING.picture), zeroFlow(width, height), slopes);
+  const slopes = warped(smooth(grey, SMOOTHING.picture), zeroFlow(width, height));
   const data = slopes.dx.map((dx, i) => dx * dx + slopes.dy[i] * slopes.dy[i]);
   return smooth({ width, height, data }, SMOOTHING.slopes).data;
 }
