@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fitNormaliser, FLOW_NORMALISER, writer } from "./normaliser.ts";
+import { fitNormaliser, normaliseFlow, writer } from "./normaliser.ts";
 import type { Picture } from "./pictures.ts";
 import { picturesOf, sampleSet, subset } from "./samples.ts";
 
@@ -44,10 +44,17 @@ describe("the normaliser", () => {
     );
   });
 
+  it("leaves floats as they are, and puts each picture after the one before", () => {
+    const out = new Float32Array(12);
+    const normaliser = { mean: [0, 0.2], deviation: [1, 0.4] };
+    writer(normaliser)([Float32Array.of(9, 8, 7, 6), Uint8Array.of(0, 255, 51, 255), Float32Array.of(5, 4)], out);
+    const fed = [9, 8, 7, 6, 0, 1, 0, 2, 5, 4, 0, 0];
+    fed.forEach((x, i) => expect(out[i]).toBeCloseTo(x, 6));
+  });
+
   it("has fixed constants for flow: zero motion is 0, and one pixel at 224 is 1", () => {
     const flow = Float32Array.of(0.5, 0.5 + 1 / 6, 0.5, 0.5 - 2 / 6, 0, 0.5);
-    const out = new Float32Array(6);
-    writer(FLOW_NORMALISER)([flow], out);
-    [0, 1, 0, -2, 0, 3].forEach((x, i) => expect(out[i]).toBeCloseTo(x, 5));
+    normaliseFlow(flow);
+    [0, 1, 0, -2, 0, 3].forEach((x, i) => expect(flow[i]).toBeCloseTo(x, 5));
   });
 });

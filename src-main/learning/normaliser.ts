@@ -7,7 +7,7 @@ import type { Picture } from "./pictures.ts";
 import { expectPictures, picturesOf, type SampleSet } from "./samples.ts";
 
 export interface Normaliser {
-  /** Per channel, of values as fed: byte / 255, or floats as they are. */
+  /** Per channel: of byte / 255, or of flow's encoding. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
 }
@@ -23,7 +23,7 @@ const AT_ONCE = 64;
 
 /**
  * Mean and standard deviation of each channel over every pixel of the set. A channel that never varies is only shifted.
- * Bytes are summed as whole numbers, so the result does not depend on the order of samples.
+ * Its pictures are bytes, summed as whole numbers, so the result does not depend on the order of samples.
  * Throws ApexError `run-invalid` for an empty set, and what decoding its pictures throws.
  */
 export async function fitNormaliser(set: SampleSet): Promise<Normaliser> {
@@ -32,11 +32,10 @@ export async function fitNormaliser(set: SampleSet): Promise<Normaliser> {
   const all = Array.from(set.rows, (_, i) => i);
   if (all.length === 0) throw new ApexError("run-invalid", "There is no training sample to fit the normaliser on.");
   const sums = Array.from({ length: channels }, () => ({ sum: 0, squares: 0 }));
-  let scale = 1;
   expectPictures(set, all);
   for (let start = 0; start < all.length; start += AT_ONCE)
     for (const picture of await picturesOf(set, all.slice(start, start + AT_ONCE))) {
-      if (picture instanceof Uint8Array) scale = 1 / 255;
+      if (!(picture instanceof Uint8Array)) throw new ApexError("internal", "Only bytes have a normaliser fitted.");
       for (const [c, channel] of sums.entries()) addUp(channel, picture.subarray(c * plane, (c + 1) * plane));
     }
   const n = all.length * plane;
@@ -45,13 +44,13 @@ export async function fitNormaliser(set: SampleSet): Promise<Normaliser> {
   for (const { sum, squares } of sums) {
     const average = sum / n;
     const spread = Math.sqrt(Math.max(0, squares / n - average * average));
-    mean.push(average * scale);
-    deviation.push(spread === 0 ? 1 : spread * scale);
+    mean.push(average / 255);
+    deviation.push(spread === 0 ? 1 : spread / 255);
   }
   return { mean, deviation };
 }
 
-function addUp(into: { sum: number; squares: number }, plane: Picture): void {
+function addUp(into: { sum: number; squares: number }, plane: Uint8Array): void {
   let { sum, squares } = into;
   for (let i = 0; i < plane.length; i++) {
     sum += plane[i];
@@ -61,54 +60,50 @@ function addUp(into: { sum: number; squares: number }, plane: Picture): void {
   into.squares = squares;
 }
 
-/** Writes pictures [C, H, W], normalised, into `out` ([N, C, H, W], one after the other from the start). */
+/**
+ * Writes pictures [C, H, W] into `out` ([N, C, H, W], one after the other from the start): bytes normalised, floats as
+ * they are.
+ */
 export function writer(normaliser: Normaliser): (pictures: readonly Picture[], out: Float32Array) => void {
-  const channels = normaliser.mean.length;
-  const shifts = normaliser.mean.map((mean, c) => -mean / normaliser.deviation[c]);
-  const factors = { bytes: factorsOf(normaliser, 1 / 255), floats: factorsOf(normaliser, 1) };
+  const channels = affine(normaliser, 1 / 255);
   return (pictures, out) => {
     let at = 0;
     for (const picture of pictures) {
-      const plane = picture.length / channels;
-      for (let c = 0; c < channels; c++, at += plane) {
-        const place = { at, from: c * plane, count: plane };
-        // Two of the same: a loop over one type of array is several times as fast as one over either.
-        if (picture instanceof Uint8Array)
-          writeBytes([picture, out], place, { factor: factors.bytes[c], shift: shifts[c] });
-        else writeFloats([picture, out], place, { factor: factors.floats[c], shift: shifts[c] });
-      }
+      if (picture instanceof Float32Array) out.set(picture, at);
+      else writeBytes(picture, { out, at }, channels);
+      at += picture.length;
     }
   };
 }
 
-const factorsOf = ({ deviation }: Normaliser, unit: number): number[] => deviation.map((one) => unit / one);
+/** Values of flow [C, H, W] as a network is fed them, in place: once when they are decoded, not at every step. */
+export function normaliseFlow(planes: Float32Array): Float32Array {
+  const channels = affine(FLOW_NORMALISER, 1);
+  const count = planes.length / channels.length;
+  channels.forEach(({ factor, shift }, c) => {
+    for (let i = c * count; i < (c + 1) * count; i++) planes[i] = planes[i] * factor + shift;
+  });
+  return planes;
+}
 
 interface Affine {
   readonly factor: number;
   readonly shift: number;
 }
 
-/** Of both arrays: views of them would make the loops half as fast. */
-interface Place {
-  readonly at: number;
-  readonly from: number;
-  readonly count: number;
+/** For each channel, of values in which 1 is `unit`. */
+function affine({ mean, deviation }: Normaliser, unit: number): Affine[] {
+  return mean.map((one, c) => ({ factor: unit / deviation[c], shift: -one / deviation[c] }));
 }
 
 function writeBytes(
-  [picture, out]: readonly [Uint8Array, Float32Array],
-  place: Place,
-  { factor, shift }: Affine,
+  picture: Uint8Array,
+  { out, at }: { readonly out: Float32Array; readonly at: number },
+  channels: readonly Affine[],
 ): void {
-  const { at, from, count } = place;
-  for (let i = 0; i < count; i++) out[at + i] = picture[from + i] * factor + shift;
-}
-
-function writeFloats(
-  [picture, out]: readonly [Float32Array, Float32Array],
-  place: Place,
-  { factor, shift }: Affine,
-): void {
-  const { at, from, count } = place;
-  for (let i = 0; i < count; i++) out[at + i] = picture[from + i] * factor + shift;
+  const count = picture.length / channels.length;
+  channels.forEach(({ factor, shift }, c) => {
+    // Views of the arrays would make the loop half as fast.
+    for (let i = c * count; i < (c + 1) * count; i++) out[at + i] = picture[i] * factor + shift;
+  });
 }

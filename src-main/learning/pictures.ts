@@ -1,6 +1,6 @@
 /** Pictures of samples, [C, H, W] each: in memory, or decoded while a training goes on. */
 
-/** Bytes stand for byte / 255, floats for themselves. */
+/** Bytes stand for byte / 255 and are normalised when a network is fed them; floats are normalised already. */
 export type Picture = Uint8Array | Float32Array;
 
 /** Rows are places in a list of pictures; what is taken is only read. */

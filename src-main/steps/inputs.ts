@@ -5,6 +5,7 @@ import { z } from "zod";
 import { CLASSES } from "../contract/classes.ts";
 import { fromSystemError, unreachable } from "../contract/errors.ts";
 import { runConfig } from "../contract/run.ts";
+import { normaliseFlow } from "../learning/normaliser.ts";
 import type { Picture } from "../learning/pictures.ts";
 import { type SampleSet, sampleSet } from "../learning/samples.ts";
 import { encodeFlow } from "../vision/flow/encode.ts";
@@ -98,7 +99,7 @@ async function sourceOf(file: string): Promise<Source> {
 async function decode({ file, folder }: Source, { input, flowImage, size }: Seen): Promise<Picture> {
   switch (input) {
     case "flow":
-      return folder ? await flowPlanes(file, flowImage, size) : await flowPicture(file, size);
+      return normaliseFlow(folder ? await flowPlanes(file, flowImage, size) : await flowPicture(file, size));
     case "apex":
     case "onset":
       return await rgbPlanes(folder ? path.join(file, `${input}.png`) : file, size);
