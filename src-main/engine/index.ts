@@ -20,7 +20,7 @@ export { digest, type Program, program } from "./program.ts";
 export { Random, type RandomState } from "./random.ts";
 export { verify } from "./verify.ts";
 export { isPth, readPth } from "./weights/pth.ts";
-export { readSafetensors, type WeightFile, writeSafetensors } from "./weights/safetensors.ts";
+export { readSafetensors, safetensors, type WeightFile, writeSafetensors } from "./weights/safetensors.ts";
 export { type OnnxOptions, onnxExecutor, onnxruntimeVersion } from "./executors/onnx.ts";
 export { tfjsExecutor } from "./executors/tfjs/executor.ts";
 export { type TfjsBackend, tfjsGpuInstalled } from "./executors/tfjs/load.ts";

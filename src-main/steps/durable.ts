@@ -1,21 +1,40 @@
 /** Files that are whole or absent whatever dies in between: temporary name, flush, rename, flush of the folder. */
-import { open, rename } from "node:fs/promises";
+import { type FileHandle, open, rename } from "node:fs/promises";
 import path from "node:path";
 import { fromSystemError } from "../contract/errors.ts";
 
-/** Throws ApexError `disk-full`, `read-only`. */
-export async function writeDurably(file: string, content: Uint8Array | string): Promise<void> {
+/** Content in parts is written one after the other. Throws ApexError `disk-full`, `read-only`. */
+export async function writeDurably(file: string, content: string | readonly Uint8Array[]): Promise<void> {
   const temporary = `${file}.tmp`;
   try {
     {
       await using handle = await open(temporary, "w");
-      await handle.writeFile(content);
+      await writeAll(handle, typeof content === "string" ? [Buffer.from(content)] : content);
       await handle.sync();
     }
     await rename(temporary, file);
     await flushFolder(path.dirname(file));
   } catch (error) {
     throw fromSystemError(error, `writing ${path.basename(file)}`);
+  }
+}
+
+/** Systems take at most so many parts at once. */
+const PARTS = 1024;
+
+/**
+ * As few calls as there can be: FileHandle.writeFile writes half a megabyte at a time, and a training, whose steps keep
+ * the event loop waiting, would begin one such part a step.
+ */
+async function writeAll(handle: FileHandle, content: readonly Uint8Array[]): Promise<void> {
+  let left = content.filter(({ length }) => length > 0);
+  while (left.length > 0) {
+    let { bytesWritten } = await handle.writev(left.slice(0, PARTS));
+    left = left.flatMap((part) => {
+      const gone = Math.min(bytesWritten, part.length);
+      bytesWritten -= gone;
+      return gone === part.length ? [] : [part.subarray(gone)];
+    });
   }
 }
 

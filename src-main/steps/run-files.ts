@@ -17,7 +17,7 @@ export interface RunFiles extends AsyncDisposable {
   readonly notice: string | null;
   readonly appendMetrics: (record: object) => Promise<void>;
   /** The metrics so far are on the disk before the checkpoint that counts them. */
-  readonly saveCheckpoint: (bytes: Uint8Array) => Promise<void>;
+  readonly saveCheckpoint: (parts: readonly Uint8Array[]) => Promise<void>;
 }
 
 /**
@@ -28,15 +28,15 @@ export async function openRunFiles(folder: string): Promise<RunFiles> {
   const checkpointFile = path.join(folder, CHECKPOINT_FILE);
   const metricsFile = path.join(folder, METRICS_FILE);
   const found = await usable(await readIfThere(checkpointFile), await readIfThere(metricsFile));
-  await writeDurably(metricsFile, found.metrics);
+  await writeDurably(metricsFile, [found.metrics]);
   const metrics = await openToAppend(metricsFile);
   return {
     checkpoint: found.checkpoint,
     notice: found.notice,
     appendMetrics: (record) => guarded(() => metrics.appendFile(`${JSON.stringify(record)}\n`)),
-    saveCheckpoint: async (bytes) => {
+    saveCheckpoint: async (parts) => {
       await guarded(() => metrics.sync());
-      await writeDurably(checkpointFile, bytes);
+      await writeDurably(checkpointFile, parts);
     },
     [Symbol.asyncDispose]: () => metrics.close(),
   };

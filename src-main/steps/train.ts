@@ -179,12 +179,13 @@ async function finish({ config, folder }: StepContext<TrainConfig>, fitted: Fitt
   const about = { backbone: name, selection: rule, epoch: String(fitted.epoch), input, flowImage };
   const weights = encodeWeights({ ...fitted, about });
   const writing = writeDurably(path.join(folder, WEIGHTS_FILE), weights);
-  const digest = createHash("sha256").update(weights).digest("hex");
+  const hash = createHash("sha256");
+  for (const part of weights) hash.update(part);
   await writing;
   const result: z.infer<typeof trainResult> = {
     epoch: fitted.epoch,
     samples: config.samples.length,
-    weights: digest,
+    weights: hash.digest("hex"),
   };
   await writeDurably(path.join(folder, "result.json"), `${JSON.stringify(result)}\n`);
 }

@@ -79,11 +79,14 @@ export function readSafetensors(bytes: Uint8Array, skip: (name: string) => boole
   return { tensors, metadata };
 }
 
-/** A whole file; equal tensors and metadata give equal bytes. Names are sorted; float64 data are rounded to float32. */
-export function writeSafetensors(
+/**
+ * The parts of a file, to be written one after the other: a large file costs no copy. They share the tensors' memory.
+ * Equal tensors and metadata give equal bytes. Names are sorted; float64 data are rounded to float32.
+ */
+export function safetensors(
   tensors: Iterable<readonly [string, Value]>,
   metadata: Readonly<Record<string, string>> = {},
-): Uint8Array {
+): Uint8Array[] {
   const sorted = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
   // A null prototype, so that any name is an ordinary key.
   const fields: Record<string, unknown> = Object.create(null);
@@ -104,7 +107,12 @@ export function writeSafetensors(
   text.copy(padded);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
-  return Buffer.concat([length, padded, ...parts]);
+  return [length, padded, ...parts];
+}
+
+/** The whole file. */
+export function writeSafetensors(...file: Parameters<typeof safetensors>): Uint8Array {
+  return Buffer.concat(safetensors(...file));
 }
 
 function split(bytes: Uint8Array): { text: Uint8Array; body: Uint8Array } {

@@ -98,13 +98,13 @@ export async function run(
         now: () => 0,
         signal: controller.signal,
         onEpoch: (record) => void records.push(record),
-        save: (bytes) => void (checkpoint = bytes),
+        save: (parts) => void (checkpoint = Buffer.concat(parts)),
         ...hooks,
         onStep: () => {
           if (++steps === dieAfter[life]) controller.abort();
         },
       });
-      return { weights: encodeWeights({ ...fitted, about: {} }), records, epoch: fitted.epoch };
+      return { weights: Buffer.concat(encodeWeights({ ...fitted, about: {} })), records, epoch: fitted.epoch };
     } catch (error) {
       if (dieAfter[life] === undefined) throw error;
       expect(error).toMatchObject({ code: "cancelled" });

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { scores } from "../../contract/documents.ts";
 import { ApexError } from "../../contract/errors.ts";
-import { readSafetensors, type Value, writeSafetensors } from "../../engine/index.ts";
+import { readSafetensors, safetensors, type Value } from "../../engine/index.ts";
 import type { Normaliser } from "../normaliser.ts";
 import type { Parameters } from "../predict.ts";
 import { position, type TrainerState } from "./trainer.ts";
@@ -25,12 +25,13 @@ export interface FitState extends z.infer<typeof place> {
 
 const BEST = "best.";
 
-export function encodeCheckpoint({ trainer, ...where }: FitState): Uint8Array {
+/** The parts of the file, which share the tensors' memory. */
+export function encodeCheckpoint({ trainer, ...where }: FitState): Uint8Array[] {
   const tensors = new Map<string, Value>(trainer?.state);
   for (const [name, tensor] of trainer?.best ?? []) tensors.set(BEST + name, tensor);
   const metadata: Record<string, string> = { place: JSON.stringify(where) };
   if (trainer !== null) metadata.position = JSON.stringify(trainer.position);
-  return writeSafetensors(tensors, metadata);
+  return safetensors(tensors, metadata);
 }
 
 /** Throws ApexError `weights-invalid` for bytes that are no checkpoint. */
@@ -60,9 +61,9 @@ export interface WeightsFile {
   readonly about: Readonly<Record<string, string>>;
 }
 
-/** A trained network with its normaliser; equal networks give equal bytes. */
-export function encodeWeights({ parameters, normaliser, about }: WeightsFile): Uint8Array {
-  return writeSafetensors(parameters, { ...about, normaliser: JSON.stringify(normaliser) });
+/** A trained network with its normaliser, as the parts of a file; equal networks give equal bytes. */
+export function encodeWeights({ parameters, normaliser, about }: WeightsFile): Uint8Array[] {
+  return safetensors(parameters, { ...about, normaliser: JSON.stringify(normaliser) });
 }
 
 /** Throws ApexError `weights-invalid`. */

@@ -41,8 +41,8 @@ describe("a fit that stops and goes on", () => {
     const saved: { step: number; batch: number; records: number }[] = [];
     await run(task({ selection: "last-epoch" }), {
       now: () => (clock += 61_000),
-      save: (bytes) => {
-        const { trainer, records } = decodeCheckpoint(bytes);
+      save: (parts) => {
+        const { trainer, records } = decodeCheckpoint(Buffer.concat(parts));
         if (trainer !== null) saved.push({ step: trainer.position.step, batch: trainer.position.batch, records });
       },
     });
@@ -54,9 +54,11 @@ describe("a fit that stops and goes on", () => {
   it("saves while it computes, and fails when the last save does", async () => {
     const kept: Uint8Array[] = [];
     const disk = Promise.withResolvers<void>();
-    const save = async (bytes: Uint8Array) => {
-      kept.push(bytes);
+    const save = async (parts: readonly Uint8Array[]) => {
+      const before = Buffer.concat(parts);
+      kept.push(before);
       await disk.promise;
+      expect(Buffer.concat(parts).equals(before)).toBe(true);
     };
     const steps: number[] = [];
     const onEpoch = () => {
@@ -143,10 +145,10 @@ describe("a fit that stops and goes on", () => {
   it("refuses a checkpoint that is cut or foreign", async () => {
     const one = task({ selection: "last-epoch" });
     let saved = new Uint8Array();
-    await run(one, { save: (bytes) => void (saved = Uint8Array.from(bytes)) });
+    await run(one, { save: (parts) => void (saved = Buffer.concat(parts)) });
     for (const bad of [
       saved.subarray(0, saved.length - 5),
-      encodeWeights({ parameters: new Map(), normaliser: { mean: [], deviation: [] }, about: {} }),
+      Buffer.concat(encodeWeights({ parameters: new Map(), normaliser: { mean: [], deviation: [] }, about: {} })),
     ]) {
       await expect(fit(one, bad, { now: () => 0 })).rejects.toMatchObject({ code: "weights-invalid" });
     }

@@ -122,7 +122,7 @@ describe("a fit", () => {
 
   it("stops at the first number that is not finite, names step and op, and hands over what stood before", async () => {
     let before: Uint8Array | null = null;
-    const onNotFinite = (checkpoint: Uint8Array) => void (before = checkpoint);
+    const onNotFinite = (parts: readonly Uint8Array[]) => void (before = Buffer.concat(parts));
     const wild = task({ selection: "last-epoch", settings: { lr: 1e30 } });
     const fault = await run(wild, { onNotFinite }).catch((error: unknown) => error);
     expect(fault).toMatchObject({

@@ -48,10 +48,10 @@ export interface FitHooks {
   /** Steps done and the most there can be. */
   readonly onStep?: (done: number, total: number, phase: string) => void;
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
-  /** Stores a checkpoint; epoch records told so far belong to it. */
-  readonly save?: (checkpoint: Uint8Array) => void | Promise<void>;
+  /** Stores a checkpoint, the parts of a file, which stay as they are until it is done; epoch records told so far belong to it. */
+  readonly save?: (checkpoint: readonly Uint8Array[]) => void | Promise<void>;
   /** Before `not-finite` is thrown at a step: a checkpoint of what stood before it. */
-  readonly onNotFinite?: (checkpoint: Uint8Array) => void | Promise<void>;
+  readonly onNotFinite?: (checkpoint: readonly Uint8Array[]) => void | Promise<void>;
 }
 
 export interface Fitted {
@@ -112,14 +112,17 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
         },
         onNotFinite: (state) =>
           hooks.onNotFinite?.(encodeCheckpoint({ phase: i, validation: done, records, trainer: state })),
-        offer: async (state, at) => {
+        offer: async ({ state, after, keep }) => {
           // After the last epoch the weights themselves are written.
           if (last && state.position.epoch === epochs) return;
-          if (hooks.save === undefined || saving.busy || !clock.due(at)) return;
+          if (hooks.save === undefined || saving.busy || !clock.due(after)) return;
           const { save } = hooks;
-          await saving.add(() =>
-            clock.begin(() => save(encodeCheckpoint({ phase: i, validation: done, records, trainer: state }))),
-          );
+          const checkpoint = encodeCheckpoint({ phase: i, validation: done, records, trainer: state });
+          await saving.add(() => {
+            const work = clock.time(async () => save(checkpoint));
+            keep(work);
+            return work;
+          });
         },
       },
     );

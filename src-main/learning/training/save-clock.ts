@@ -1,6 +1,6 @@
 /**
- * When a checkpoint is worth its time: at the end of the first epoch; at the end of a later one, unless making them would
- * take more than half a hundredth of the run; and inside a long epoch once a minute.
+ * When a checkpoint is worth its time: at the end of the first epoch; at the end of a later one, once twenty times as
+ * long has gone by as the last save took; and inside a long epoch once a minute.
  */
 export class SaveClock {
   readonly #now: () => number;
@@ -18,15 +18,14 @@ export class SaveClock {
     return since >= MINUTE || (at === "epoch" && (this.#cost === null || since >= SHARE * this.#cost));
   }
 
-  /** Begins a save and remembers what it cost until it went on in the background. */
-  begin(save: () => void | Promise<void>): void | Promise<void> {
+  /** Saves, and remembers how long it took. Most of it goes on beside the steps, which it slows down a little. */
+  async time(save: () => Promise<void>): Promise<void> {
     const start = this.#now();
-    const saving = save();
+    await save();
     this.#last = this.#now();
     this.#cost = this.#last - start;
-    return saving;
   }
 }
 
 const MINUTE = 60_000;
-const SHARE = 200;
+const SHARE = 20;

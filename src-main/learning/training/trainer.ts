@@ -13,6 +13,7 @@ import type { Normaliser } from "../normaliser.ts";
 import { createPredictor, type Parameters, type Predictor, scoresOn } from "../predict.ts";
 import { networkTensors, stateName } from "../programs.ts";
 import { count, expectPictures, type SampleSet } from "../samples.ts";
+import { PastStates } from "./past-states.ts";
 import { rateAt } from "./rate.ts";
 import { allFinite } from "./step/guard.ts";
 import { createStep, initialState, type State } from "./step.ts";
@@ -75,8 +76,15 @@ export interface TrainerHooks {
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
   /** Before `not-finite` is thrown: where the training stood when its last good step was done. */
   readonly onNotFinite?: (state: TrainerState) => void | Promise<void>;
-  /** Offered after every step; whoever keeps checkpoints decides which ones to keep. */
-  readonly offer?: (state: TrainerState, at: "step" | "epoch") => void | Promise<void>;
+  /** After every step; whoever keeps checkpoints decides which ones to keep. */
+  readonly offer?: (offer: Offer) => void | Promise<void>;
+}
+
+export interface Offer {
+  readonly state: TrainerState;
+  readonly after: "step" | "epoch";
+  /** Its tensors' numbers stay what they are until `work` has ended; the position goes on at once. */
+  readonly keep: (work: Promise<unknown>) => void;
 }
 
 export interface TrainedNetwork {
@@ -107,7 +115,11 @@ export async function train(
   const at: Position = start === null ? firstPosition(domains) : structuredClone(start.position);
   let state = start?.state ?? initialState({ backbone, shape }, settings.seed, task.from);
   let best = start?.best ?? null;
-  const given = buffersOf({ state, best });
+  const past = new PastStates(executor, { state, best });
+  const offer = async (after: Offer["after"]) => {
+    const now = { position: at, state, best };
+    await hooks.offer?.({ state: now, after, keep: (work) => past.keep(now, work) });
+  };
   const planOf = (epoch: number): number[][] =>
     planEpoch({ ...settings, mode: settings.batches, domains: samples.domains, epoch });
   while (at.epoch < task.until) {
@@ -126,13 +138,12 @@ export async function train(
         throw error;
       });
       state = stepped.state;
-      // What a training was given is not its own.
-      executor.free?.(without(before.state, new Set([...given, ...buffersOf({ state, best })])));
+      past.goOn({ state, best });
       addOutcome(at.sums, stepped.outcome);
       at.step++;
       at.batch++;
       hooks.onStep?.();
-      if (at.batch < plan.length) await hooks.offer?.({ position: at, state, best }, "step");
+      if (at.batch < plan.length) await offer("step");
       await setImmediate();
     }
     const parameters = parametersOf(task, state);
@@ -145,22 +156,11 @@ export async function train(
     const facts = { phase: task.phase, epoch: at.epoch + 1, datasets: samples.datasets, validation };
     await hooks.onEpoch?.(recordOf(at.sums, facts));
     Object.assign(at, { epoch: at.epoch + 1, batch: 0, sums: emptyTally(domains) });
-    await hooks.offer?.({ position: at, state, best }, "epoch");
+    await offer("epoch");
   }
   const parameters = best ?? parametersOf(task, state);
   demandFinite(parameters);
   return { parameters, epoch: at.best ?? task.until - 1, validation: at.validation };
-}
-
-type Held = Pick<TrainerState, "state" | "best">;
-
-function buffersOf({ state, best }: Held): Set<ArrayBufferLike> {
-  return new Set([...state.values(), ...(best?.values() ?? [])].map(({ data }) => data.buffer));
-}
-
-/** The tensors whose numbers lie in none of these buffers. */
-function without(state: State, buffers: ReadonlySet<ArrayBufferLike>): Value[] {
-  return [...state.values()].filter(({ data }) => !buffers.has(data.buffer));
 }
 
 function firstPosition(domains: number): Position {
