@@ -11,11 +11,24 @@ interface ChannelMap {
   readonly relu?: boolean;
 }
 
-/** x * scale + shift (+ add), clipped, on a native blocked x: the result's form. */
+/** x * scale + shift (+ add), clipped, on a blocked x whose channels are whole rows: the result's form. */
 export function mapped(x: Tensor, forms: Forms, map: ChannelMap): Blocked | null {
   const form = forms.blocked(x);
-  if (form === null || !isNative(x.shape, form.pixels, forms.block)) return null;
-  return rowsMapped(forms, map, { form, rows: [x.shape[0], x.shape[1]], shape: x.shape });
+  if (form === null) return null;
+  const [pictures, channels] = x.shape;
+  if (isNative(x.shape, form.pixels, forms.block))
+    return rowsMapped(forms, map, { form, rows: [pictures, channels], shape: x.shape });
+  if (!isGrouped(x.shape, form.pixels, forms.block)) return null;
+  // Every row has its channel's numbers.
+  const { onnx } = forms;
+  const rows = size(x.shape) / form.pixels;
+  const each = (name: string): string => {
+    const column = onnx.op("Reshape", [name, onnx.ints([channels, 1])]);
+    return onnx.op("Reshape", [onnx.op("Expand", [column, onnx.ints([channels, rows / channels])]), onnx.ints([rows])]);
+  };
+  const { scale, shift } = map;
+  const spread = { ...map, scale: each(scale), shift: shift === undefined ? undefined : each(shift) };
+  return rowsMapped(forms, spread, { form, rows: [1, rows], shape: x.shape });
 }
 
 interface Rows {
@@ -49,22 +62,7 @@ const lowered = (blocked: Blocked | null): Lowered | null => (blocked === null ?
 export function channelAffine(node: Node<"channelAffine">, forms: Forms, add?: string): Lowered | null {
   const [x, scale, shift] = node.inputs;
   const names = { scale: forms.plain(scale), shift: forms.plain(shift), add };
-  return lowered(mapped(x, forms, names) ?? grouped(node, forms, add));
-}
-
-/** Where each channel is whole blocks of rows, every row has its channel's numbers. */
-function grouped(node: Node<"channelAffine">, forms: Forms, add?: string): Blocked | null {
-  const [x, scale, shift] = node.inputs;
-  const form = forms.blocked(x);
-  if (form === null || !isGrouped(x.shape, form.pixels, forms.block)) return null;
-  const { onnx } = forms;
-  const channels = x.shape[1];
-  const rows = size(x.shape) / form.pixels;
-  const each = (t: Tensor): string => {
-    const column = onnx.op("Reshape", [forms.plain(t), onnx.ints([channels, 1])]);
-    return onnx.op("Reshape", [onnx.op("Expand", [column, onnx.ints([channels, rows / channels])]), onnx.ints([rows])]);
-  };
-  return rowsMapped(forms, { scale: each(scale), shift: each(shift), add }, { form, rows: [1, rows], shape: x.shape });
+  return lowered(mapped(x, forms, names));
 }
 
 /** A picture times a number for each channel, [C, 1, 1]. */

@@ -136,3 +136,8 @@ export function isNative(shape: Shape, pixels: number, block: number): boolean {
 export function isGrouped(shape: Shape, pixels: number, block: number): boolean {
   return shape.length > 2 && shape[0] === 1 && pixelsOf(shape) % (pixels * block) === 0;
 }
+
+/** Whether each channel is whole rows of the blocked matrix, one or more. */
+export function isRowed(shape: Shape, pixels: number, block: number): boolean {
+  return isNative(shape, pixels, block) || isGrouped(shape, pixels, block);
+}
