@@ -3,6 +3,7 @@
  * sum is no pass of its own.
  */
 import { as, type Node, sameShape, type Tensor } from "../../../graph.ts";
+import { axpy } from "./axpy.ts";
 import { channelAffine, scaled } from "./channels.ts";
 import { type Forms, type Lowered, pixelsOf } from "./forms.ts";
 import { conv2d, conv2dInputGrad } from "./windows.ts";
@@ -12,8 +13,9 @@ function making(term: Tensor, forms: Forms): ((add: string) => Lowered | null) |
   const [convolution, adjoint] = [as(term, "conv2d"), as(term, "conv2dInputGrad")];
   if (convolution !== null) return (add) => conv2d(convolution, forms, add);
   if (adjoint !== null) return (add) => conv2dInputGrad(adjoint, forms, add);
-  const [affine, product] = [as(term, "channelAffine"), as(term, "mul")];
+  const [affine, product, sum] = [as(term, "channelAffine"), as(term, "mul"), as(term, "add")];
   if (affine !== null) return (add) => channelAffine(affine, forms, add);
+  if (sum !== null) return (add) => axpy(sum, forms, add);
   if (term.op === "reshape" && forms.uses(term.inputs[0]) === 1) return reshaped(term, forms);
   return product === null ? null : (add) => scaled(product, forms, add);
 }

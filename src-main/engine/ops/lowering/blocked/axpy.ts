@@ -31,7 +31,8 @@ function termsOf(node: Node<"add">, forms: Forms): Terms | null {
   return null;
 }
 
-export function axpy(node: Node<"add">, forms: Forms): Lowered | null {
+/** `add`: a blocked tensor of the result's shape, added to a * x and one number. */
+export function axpy(node: Node<"add">, forms: Forms, add?: string): Lowered | null {
   const count = size(node.shape);
   if (count < LEAST || count % forms.block !== 0) return null;
   const terms = termsOf(node, forms);
@@ -40,6 +41,7 @@ export function axpy(node: Node<"add">, forms: Forms): Lowered | null {
   // Where numbers lie does not matter, as long as they lie alike.
   const blocked = forms.blocked(x);
   const whole = size(y.shape) === count;
+  if (add !== undefined && (whole || blocked === null)) return null;
   if (whole && forms.isOutput(node) && count > MOST_COPIED) return null;
   if (blocked === null && (!whole || forms.blocked(y) === null)) {
     const made = convolved(forms, count, { a, x: forms.plain(x), y: whole ? forms.plain(y) : y });
@@ -47,19 +49,27 @@ export function axpy(node: Node<"add">, forms: Forms): Lowered | null {
   }
   const other = whole ? forms.blocked(y) : null;
   if (blocked === null || (whole && other?.pixels !== blocked.pixels)) return null;
-  const { name } = convolved(forms, count, { a, x: blocked.name, y: other?.name ?? y });
+  const { name } = convolved(forms, count, { a, x: blocked.name, y: other?.name ?? y, add });
   return { blocked: { ...blocked, name: forms.onnx.op("Reshape", [name, forms.onnx.ints(node.shape)]) } };
 }
 
-/** `x`, and `y` where it is whole, by their names; one number as its tensor. */
-function convolved(forms: Forms, count: number, { a, x, y }: { a: Tensor; x: string; y: string | Tensor }): Unshaped {
+interface Named {
+  readonly a: Tensor;
+  readonly x: string;
+  /** By its name where it is whole; one number as its tensor. */
+  readonly y: string | Tensor;
+  readonly add?: string;
+}
+
+function convolved(forms: Forms, count: number, { a, x, y, add }: Named): Unshaped {
   const { onnx, block } = forms;
   const width = Array.from({ length: WIDEST }, (_, i) => WIDEST - i).find((w) => (count / block) % w === 0) ?? 1;
   const shape = [1, block, count / block / width, width];
   const each = (t: Tensor, tail: readonly number[]): string =>
     onnx.op("Expand", [onnx.op("Reshape", [forms.plain(t), onnx.ints([1, ...tail])]), onnx.ints([block, ...tail])]);
   const operands = [onnx.op("Reshape", [x, onnx.ints(shape)]), each(a, [1, 1, 1])];
-  if (typeof y === "string") operands.push("", onnx.op("Reshape", [y, onnx.ints(shape)]));
-  else operands.push(each(y, []));
+  const whole = typeof y === "string" ? y : add;
+  operands.push(typeof y === "string" ? "" : each(y, []));
+  if (whole !== undefined) operands.push(onnx.op("Reshape", [whole, onnx.ints(shape)]));
   return { name: onnx.op(`${NCHWC}.Conv`, operands, { kernel_shape: [1, 1], group: block }), shape };
 }
