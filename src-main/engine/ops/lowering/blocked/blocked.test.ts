@@ -4,21 +4,16 @@ import { beforeAll, describe, expect, test } from "vitest";
 import * as b from "../../../build/index.ts";
 import { blockSize } from "../../../executors/blocks.ts";
 import { onnxExecutor } from "../../../executors/onnx.ts";
-import { referenceExecutor } from "../../../executors/reference.ts";
 import { grad } from "../../../grad.ts";
+import { compare, fed, type Made, nodesOf } from "../../../testing/against.ts";
 import { type Shape, size, type Tensor, type Value, value } from "../../../graph.ts";
 import { toOnnx } from "../../../onnx/lower.ts";
 import { OnnxModel } from "../../../onnx/model.ts";
 import { simplify } from "../../../passes/pipeline.ts";
-import { type Program, program } from "../../../program.ts";
+import { program } from "../../../program.ts";
 import { Random } from "../../../random.ts";
 
 type Shapes = Readonly<Record<string, Shape>>;
-
-interface Made {
-  readonly whole: Program;
-  readonly feeds: Readonly<Record<string, Value>>;
-}
 
 function make(shapes: Shapes, build: (t: Readonly<Record<string, Tensor>>) => Tensor): Made {
   const random = new Random(5);
@@ -33,18 +28,6 @@ function make(shapes: Shapes, build: (t: Readonly<Record<string, Tensor>>) => Te
     }),
   );
   return { whole: program({ inputs, outputs }), feeds };
-}
-
-async function compare({ whole, feeds }: Made): Promise<void> {
-  await using reference = await referenceExecutor().compile(whole);
-  await using onnx = await onnxExecutor({ threads: 2 }).compile(whole);
-  const [want, have] = [await reference.run(feeds), await onnx.run(feeds)];
-  for (const name of Object.keys(whole.outputs)) {
-    const [a, c] = [have, want].map((of) => Float64Array.from(of[name].data));
-    const scale = c.reduce((most, y) => Math.max(most, Math.abs(y)), 0.1);
-    const worst = a.reduce((most, x, i) => Math.max(most, Math.abs(x - c[i]) / scale), 0);
-    expect([name, worst]).toEqual([name, expect.toSatisfy((x: number) => x < 2e-5, "below 2e-5")]);
-  }
 }
 
 /** How often the model names an op of onnxruntime's own layout. */
@@ -280,6 +263,27 @@ test("of equal maxima the first has the gradient, blocked too", async () => {
   await using session = await onnxExecutor().compile(program({ inputs: [x], outputs: { g, y: b.reduceSum(x) } }));
   const ones = value(new Float32Array(128).fill(1), x.shape);
   expect([...(await session.run({ x: ones })).g.data].slice(0, 8)).toEqual([1, 0, 1, 0, 0, 0, 0, 0]);
+});
+
+describe("a pool's adjoint that biases and filters alone take is not put together", () => {
+  test.each([
+    { kernel: 2, stride: 2, padding: 0, filter: 5 },
+    { kernel: 3, stride: 2, padding: 1, filter: 3 },
+    { kernel: 3, stride: 3, padding: 0, filter: 3 },
+  ])("$kernel by $stride, under filters of $filter", async ({ kernel, stride, padding, filter }) => {
+    const [x, w] = [b.input("x", [16, 3, 6, 12]), b.input("w", [32, 3, filter, filter])];
+    const [bias, h] = [b.input("bias", [32]), b.input("h", [16, 32, 6 / stride, 12 / stride])];
+    const y = b.maxPool2d(b.conv2d(x, w, { padding: filter >> 1, bias }), { kernel, stride, padding });
+    const [byW, byBias, byX] = grad(b.mean(b.mul(b.square(y), h)), [w, bias, x]);
+    const random = new Random(8);
+    const made = (outputs: Readonly<Record<string, Tensor>>): Made =>
+      fed(program({ inputs: [x, w, bias, h], outputs }), () => random.normal());
+    const [apart, woven] = [made({ byW, byBias }), made({ byW, byX })];
+    await compare(apart);
+    await compare(woven);
+    const block = await blockSize();
+    if (block > 0) expect(nodesOf(apart.whole, "Concat", block)).toBeLessThan(nodesOf(woven.whole, "Concat", block));
+  });
 });
 
 /** Whether onnxruntime has kernels of its own layout on this machine. */

@@ -16,6 +16,11 @@ export interface Lowered {
   /** The plain form before it was given its shape. */
   readonly unshaped?: Unshaped;
   readonly blocked?: Blocked;
+  /**
+   * Pictures of a picture's columns whose places leave the same remainder, 0 first: blocked, all of one size. A few ops
+   * take them as they are, which saves weaving them.
+   */
+  readonly columns?: readonly string[];
 }
 
 /** The same numbers in the same order, under another shape. */
@@ -40,7 +45,7 @@ export class Forms {
   readonly #plain = new Map<Tensor, string>();
   readonly #unshaped = new Map<Tensor, Unshaped>();
   readonly #blocked = new Map<Tensor, Blocked>();
-
+  readonly #columns = new Map<Tensor, readonly string[]>();
   readonly #users = new Map<Tensor, Tensor[]>();
   readonly #outputs: ReadonlySet<Tensor>;
 
@@ -67,7 +72,8 @@ export class Forms {
     return this.#outputs.has(node);
   }
 
-  set(node: Tensor, { plain, unshaped, blocked }: Lowered): void {
+  set(node: Tensor, { plain, unshaped, blocked, columns }: Lowered): void {
+    if (columns !== undefined) this.#columns.set(node, columns);
     if (unshaped !== undefined) this.#unshaped.set(node, unshaped);
     if (plain !== undefined) this.#plain.set(node, plain);
     if (blocked !== undefined) this.#blocked.set(node, blocked);
@@ -81,6 +87,11 @@ export class Forms {
   /** The blocked form, where the node has one. */
   blocked(node: Tensor): Blocked | null {
     return this.#blocked.get(node) ?? null;
+  }
+
+  /** A picture by its columns, where the node has that form. */
+  columns(node: Tensor): readonly string[] | null {
+    return this.#columns.get(node) ?? null;
   }
 
   /** The blocked form of a picture as its convolutions take it, where the node has that one. */

@@ -4,7 +4,7 @@
  * either goes through the taps of the window: one after the other takes the gradient where it holds the maximum and
  * leaves nothing to those that follow, so that of equal maxima the first has it, the upper before the left.
  */
-import type { Node } from "../../../graph.ts";
+import type { Node, Tensor } from "../../../graph.ts";
 import type { Pair, PoolAttributes } from "../../attributes.ts";
 import { type Forms, type Lowered, NCHWC } from "./forms.ts";
 import { native, STEEP, weave, windowed } from "./native.ts";
@@ -63,8 +63,22 @@ export function maxPool2dScatter(node: Node<"maxPool2dScatter">, forms: Forms): 
   const picture = forms.toBlocked(x);
   const [rows, columns] = linesOf(node.attrs, x.shape, [g.shape[2], g.shape[3]]);
   const between = pooled(picture, rows, forms);
-  const down = scattered(columns, { picture: between, gradients: forms.toBlocked(g) }, forms);
-  return native(node, scattered(rows, { picture, gradients: down }, forms));
+  const down = scattered(columns, { picture: between, gradients: forms.toBlocked(g) }, forms).whole;
+  const { whole, parts } = scattered(rows, { picture, gradients: down }, forms);
+  return { ...native(node, whole), columns: byColumns(node, forms) ? parts : undefined };
+}
+
+/** Whether all that take it take it by its columns. */
+function byColumns(node: Tensor, forms: Forms): boolean {
+  const fine = ({ op, inputs: [x] }: Tensor): boolean =>
+    op === "reduceSum" || (op === "conv2dWeightGrad" && x !== node);
+  return !forms.isOutput(node) && forms.users(node).every(fine);
+}
+
+interface Scattered {
+  readonly whole: string;
+  /** By the remainders of their places, where all have as many pixels. */
+  readonly parts?: readonly string[];
 }
 
 /** The adjoint of one line's pool: [N, C, H, W]. */
@@ -72,8 +86,8 @@ function scattered(
   line: Line,
   { picture, gradients }: { readonly picture: string; readonly gradients: string },
   forms: Forms,
-): string {
-  if (line.kernel === 1 && line.stride === 1 && line.padding === 0) return gradients;
+): Scattered {
+  if (line.kernel === 1 && line.stride === 1 && line.padding === 0) return { whole: gradients };
   const { onnx, block } = forms;
   const { axis, stride, shape } = line;
   const shares = sharesOf(line, { picture, gradients }, forms);
@@ -86,7 +100,7 @@ function scattered(
   const cropped = exact
     ? woven
     : onnx.op("Slice", [woven, onnx.ints([0]), onnx.ints([shape[2 + axis]]), onnx.ints([1 + axis])]);
-  return onnx.op("Reshape", [cropped, onnx.ints(shape)]);
+  return { whole: onnx.op("Reshape", [cropped, onnx.ints(shape)]), ...(exact ? { parts } : {}) };
 }
 
 /** What each tap of the window takes of the gradients. */

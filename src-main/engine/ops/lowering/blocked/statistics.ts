@@ -84,9 +84,19 @@ export function reduceSum(node: Node<"reduceSum">, forms: Forms): Lowered | null
   const axes = shape.flatMap((_, axis) => (axis > 1 ? [axis] : []));
   const overAll = node.attrs.axes.join() === [0, ...axes].join();
   if (!overAll && node.attrs.axes.join() !== axes.join()) return null;
-  const sums = { summed: summedOf(x, form, forms), rows: size(shape) / pixels, pixels, shape };
   const { onnx } = forms;
-  return { plain: onnx.op("Reshape", [channelSums(forms, sums, overAll), onnx.ints(node.shape)]) };
+  const parts = forms.columns(x) ?? [summedOf(x, form, forms)];
+  const each = { rows: size(shape) / pixels, pixels: pixels / parts.length };
+  const sums = parts
+    .map((summed) =>
+      channelSums(
+        forms,
+        { summed, ...each, shape: [shape[0], shape[1], size(axes.map((axis) => shape[axis])) / parts.length] },
+        overAll,
+      ),
+    )
+    .reduce((sum, one) => onnx.op("Add", [sum, one]));
+  return { plain: onnx.op("Reshape", [sums, onnx.ints(node.shape)]) };
 }
 
 export function channelMoments(node: Node<"channelMoments">, forms: Forms): Lowered | null {

@@ -4,7 +4,8 @@
  * as themselves, and move over the picture by as many places as the true filters have taps. A picture's channels lie side
  * by side in a row, so that a row of results is long; its pixels are then apart by as many places, which is a dilation.
  */
-import type { Node } from "../../../graph.ts";
+import type { Node, Shape, Tensor } from "../../../graph.ts";
+import type { Pair } from "../../attributes.ts";
 import { weightGradient } from "../weight-gradient.ts";
 import { type Forms, type Lowered, NCHWC } from "./forms.ts";
 import { unit, windowed } from "./native.ts";
@@ -16,8 +17,20 @@ const CACHED = 2 ** 19;
 /** Blocks of filters that onnxruntime's convolution takes at once. */
 const AT_ONCE = 4;
 
-interface Plan {
-  readonly node: Gradient;
+/** A part of the gradients: all, or every so many columns of them. */
+interface Part {
+  readonly x: Tensor;
+  /** Blocked. */
+  readonly gradients: string;
+  /** [N, O, H, W] of the gradients. */
+  readonly shape: Shape;
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  /** Before the picture's first row and column; below 0, so many are left out. */
+  readonly padding: Pair;
+}
+
+interface Plan extends Part {
   /** Blocks of pictures. */
   readonly batches: number;
   /** Channels side by side in a row: a block, or all of a picture with fewer. */
@@ -32,28 +45,43 @@ interface Plan {
 
 export function conv2dWeightGrad(node: Gradient, forms: Forms): Lowered | null {
   const [x, g] = node.inputs;
-  const { kernel, stride, groups } = node.attrs;
-  const { onnx, block } = forms;
+  const { kernel, stride, padding, groups } = node.attrs;
+  const { block } = forms;
   const [n, c] = x.shape;
-  const [, o, rows, columns] = g.shape;
+  const [, o, rows, broad] = g.shape;
   const fits = n % block === 0 && o % block === 0 && (c % block === 0 || c < block);
   // One tap is one product of matrices, and no copy.
   if (kernel[0] * kernel[1] === 1) return ofOneTap(node, forms);
   if (!fits || groups > 1) return null;
+  const columns = forms.columns(g) ?? [forms.toBlocked(g)];
+  const apart: Pair = [stride[0], stride[1] * columns.length];
+  const sums = columns.reduce<string | undefined>((sum, gradients, at) => {
+    const shape = [n, o, rows, broad / columns.length];
+    const begin: Pair = [padding[0], padding[1] - at * stride[1]];
+    return sumsOf({ x, gradients, shape, kernel, stride: apart, padding: begin }, forms, sum);
+  }, undefined);
+  return sums === undefined ? null : { plain: filtersOf(node, sums, forms) };
+}
+
+/** [slabs, blocks of filters, taps, channels of a slab, B filters], and what is added to them. */
+function sumsOf(part: Part, forms: Forms, add?: string): string {
+  const { onnx, block } = forms;
+  const { kernel, stride } = part;
+  const [n, c] = part.x.shape;
+  const [, o, rows, columns] = part.shape;
   const high = rowsAtOnce(rows, columns * Math.min(AT_ONCE, o / block) * block ** 2 * Float32Array.BYTES_PER_ELEMENT);
   const [tall, wide] = [(high - 1) * stride[0] + kernel[0], (columns - 1) * stride[1] + kernel[1]];
-  const plan = { node, batches: n / block, depth: Math.min(c, block), parts: rows / high, tall, wide };
+  const plan = { ...part, batches: n / block, depth: Math.min(c, block), parts: rows / high, tall, wide };
   const inner = plan.batches * plan.parts * block;
   const picture = onnx.op("Reshape", [
     pixelsOf(plan, forms),
     onnx.ints([c / plan.depth, inner, tall, wide * plan.depth]),
   ]);
   const filters = onnx.op("Reshape", [gradientsOf(plan, forms), onnx.ints([o, inner, high, columns])]);
-  const sums = onnx.op(`${NCHWC}.Conv`, [picture, filters], {
+  return onnx.op(`${NCHWC}.Conv`, [picture, filters, ...(add === undefined ? [] : ["", add])], {
     kernel_shape: [high, columns],
     dilations: [stride[0], stride[1] * plan.depth],
   });
-  return { plain: filtersOf(plan, sums, forms) };
 }
 
 /** A strided tap sees every so many pixels: a pool of one pixel takes them faster than a slice. */
@@ -78,11 +106,9 @@ function rowsAtOnce(rows: number, bytesPerRow: number): number {
 }
 
 /** [slabs of channels, blocks of pictures, parts, rows, pixels, channels of a slab, B pictures], zeros where padded. */
-function pixelsOf({ node, batches, depth, parts, tall, wide }: Plan, forms: Forms): string {
-  const [x, g] = node.inputs;
+function pixelsOf({ x, shape, stride, padding, batches, depth, parts, tall, wide }: Plan, forms: Forms): string {
   const { onnx, block } = forms;
   const [n, c, height, width] = x.shape;
-  const { padding, stride } = node.attrs;
   const filled = c === depth && c < block;
   // What moves together: a pixel's block of channels, or one number of a plain picture; of all pictures of a block.
   const unit = filled ? 1 : block;
@@ -97,7 +123,7 @@ function pixelsOf({ node, batches, depth, parts, tall, wide }: Plan, forms: Form
   const turned = onnx.op(`${NCHWC}.ReorderInput`, [lines]);
   const [slabs, within] = filled ? [1, c] : [c / block, 1];
   const places = new Int32Array(slabs * batches * parts * tall * wide * within);
-  const apart = (g.shape[2] / parts) * stride[0];
+  const apart = (shape[2] / parts) * stride[0];
   let at = 0;
   for (let slab = 0; slab < slabs; slab++)
     for (let batch = 0; batch < batches; batch++)
@@ -116,10 +142,8 @@ function pixelsOf({ node, batches, depth, parts, tall, wide }: Plan, forms: Form
 }
 
 /** [blocks of filters, blocks of pictures, places, B pictures, B filters]. */
-function gradientsOf({ node, batches }: Plan, forms: Forms): string {
-  const [, g] = node.inputs;
-  const { onnx, block } = forms;
-  const [n, o, rows, columns] = g.shape;
+function gradientsOf({ gradients, shape, batches }: Plan, { onnx, block }: Forms): string {
+  const [n, o, rows, columns] = shape;
   const [slabs, places] = [o / block, rows * columns];
   // Blocks of filters move whole: gathered by threads, which a transposition has not.
   const order = new Int32Array(n * slabs * places);
@@ -129,19 +153,19 @@ function gradientsOf({ node, batches }: Plan, forms: Forms): string {
       for (let place = 0; place < places; place++)
         for (let picture = batch * block; picture < (batch + 1) * block; picture++)
           order[at++] = (picture * slabs + slab) * places + place;
-  const units = onnx.op("Reshape", [forms.toBlocked(g), onnx.ints([order.length, block])]);
+  const units = onnx.op("Reshape", [gradients, onnx.ints([order.length, block])]);
   const indices = onnx.tensor(order, { shape: [order.length], dtype: "int32" });
   return onnx.op("Gather", [units, indices], { axis: 0 });
 }
 
 /** From [slabs, blocks of filters, taps, channels of a slab, B filters] to [O, C, kH, kW]. */
-function filtersOf({ node, depth }: Plan, sums: string, { onnx, block }: Forms): string {
-  const [o, c, kh, kw] = node.shape;
+function filtersOf({ shape }: Gradient, sums: string, { onnx, block }: Forms): string {
+  const [o, c, kh, kw] = shape;
   const taps = kh * kw;
   const rows = onnx.op(`${NCHWC}.ReorderOutput`, [sums], { channels: o });
-  if (depth < block) {
+  if (c < block) {
     const turned = onnx.op("Transpose", [onnx.op("Reshape", [rows, onnx.ints([o, taps, c])])], { perm: [0, 2, 1] });
-    return onnx.op("Reshape", [turned, onnx.ints(node.shape)]);
+    return onnx.op("Reshape", [turned, onnx.ints(shape)]);
   }
   const slabs = c / block;
   const byChannel = onnx.op(
@@ -153,5 +177,5 @@ function filtersOf({ node, depth }: Plan, sums: string, { onnx, block }: Forms):
   const order = Int32Array.from({ length: slabs * o }, (_, at) => (at % slabs) * o + Math.floor(at / slabs));
   const indices = onnx.tensor(order, { shape: [order.length], dtype: "int32" });
   const sorted = slabs === 1 ? matrix : onnx.op("Gather", [matrix, indices], { axis: 0 });
-  return onnx.op("Reshape", [sorted, onnx.ints(node.shape)]);
+  return onnx.op("Reshape", [sorted, onnx.ints(shape)]);
 }
