@@ -52,7 +52,7 @@ export const score = scoreBy(executorFor);
 export function scoreBy(executorOf: ExecutorOf) {
   return defineStep<ScoreConfig>({
     name: "score",
-    version: 2,
+    version: 3,
     place: "runs",
     config: scoreConfig,
     run: async (context) => {
