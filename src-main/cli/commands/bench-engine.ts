@@ -26,7 +26,7 @@ export function benchEngineCommand(): Command {
     .option("--models <names>", "which networks, with commas between", modelsOf, backbone.options)
     .option("--batch <n>", "samples of a step", whole, 16)
     .option("--size <px>", "height and width of the input", whole, 224)
-    .option("--rounds <n>", "steps of each that are timed, in turns", whole, 10)
+    .option("--rounds <n>", "steps of each that are timed, in turns", whole, 20)
     .option("--threads <n>", "threads of each", whole, 2)
     .action(async (options: Options) => {
       const terminal = openTerminal({ json: options.json === true });
