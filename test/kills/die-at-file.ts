@@ -24,11 +24,12 @@ function touch(what: string, target: unknown, half: () => void = () => {}): void
   process.kill(victim === "group" ? 0 : process.pid, "SIGKILL");
 }
 
+/** Of what is written at once: text, bytes, or parts of bytes. */
 const halfOf = (content: unknown) => {
-  const bytes =
-    typeof content === "string" ? Buffer.from(content) : Buffer.from(content instanceof Uint8Array ? content : []);
+  const bytes = typeof content === "string" ? Buffer.from(content) : Buffer.concat([content].flat().filter(isBytes));
   return bytes.subarray(0, Math.floor(bytes.length / 2));
 };
+const isBytes = (part: unknown): part is Uint8Array => part instanceof Uint8Array;
 
 /** Puts `act` in front of a method. */
 function before<T extends object>(
@@ -65,7 +66,7 @@ fs.promises.open = async (target, ...rest) => {
 };
 before(fs.promises, "rename", (_self, [from]) => touch("rename", from));
 before(handles, "sync", (self) => touch("flush", nameOf(self)));
-for (const name of ["writeFile", "appendFile"] as const)
+for (const name of ["writeFile", "writev", "appendFile"] as const)
   before(handles, name, (self, [content]) =>
     touch("write", nameOf(self), () => fs.writeSync((self as FileHandle).fd, halfOf(content))),
   );

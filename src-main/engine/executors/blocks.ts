@@ -54,15 +54,19 @@ function probeProgram(): Program {
     shift: [32],
     w2: [16, 32, 3, 3],
     w3: [16, 16, 1, 1],
+    w4: [16, 3, 3, 3],
   };
   const tensors = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]));
-  const { x, w1, scale, shift, w2, w3 } = tensors;
+  const { x, w1, scale, shift, w2, w3, w4 } = tensors;
   const first = channelAffine(conv2d(x, w1, { stride: 2, padding: 1 }), scale, shift);
   const second = conv2d(relu(first), w2, { padding: 1 });
   const third = add(conv2d(second, w3), avgPool2d(second, { kernel: 3, stride: 1, padding: 1 }));
   const pooled = maxPool2d(third, { kernel: 3, stride: 2, padding: 1 });
-  const loss = add(mean(square(third)), add(mean(pooled), mean(channelMoments(third))));
-  const trained: Tensor[] = [w1, scale, shift, w2, w3];
+  // Its adjoint is taken by filters alone.
+  const apart = maxPool2d(conv2d(x, w4, { padding: 1 }), { kernel: 2, stride: 2 });
+  const losses = [square(third), pooled, channelMoments(third), square(apart)].map((of) => mean(of));
+  const loss = losses.reduce((sum, one) => add(sum, one));
+  const trained: Tensor[] = [w1, scale, shift, w2, w3, w4];
   const gradients = grad(mul(loss, 10), trained);
   const outputs = Object.fromEntries(gradients.map((g, i) => [`g${i}`, g]));
   return program({ inputs: Object.values(tensors), outputs: { loss, pooled, ...outputs } });
