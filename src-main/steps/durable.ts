@@ -30,6 +30,7 @@ async function writeAll(handle: FileHandle, content: readonly Uint8Array[]): Pro
   let left = content.filter(({ length }) => length > 0);
   while (left.length > 0) {
     let { bytesWritten } = await handle.writev(left.slice(0, PARTS));
+    if (bytesWritten === 0) throw new Error("The system takes no more bytes, and does not say why.");
     left = left.flatMap((part) => {
       const gone = Math.min(bytesWritten, part.length);
       bytesWritten -= gone;

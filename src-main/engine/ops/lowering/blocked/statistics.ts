@@ -64,8 +64,8 @@ interface Sums extends Matrix {
 function channelSums(forms: Forms, { summed, rows, pixels, shape }: Sums, overAll: boolean): string {
   const { onnx } = forms;
   const [n, c] = shape;
-  const sum = (name: string, as: readonly number[], axis: number): string =>
-    onnx.op("ReduceSum", [onnx.op("Reshape", [name, onnx.ints(as)]), onnx.ints([axis])], { keepdims: 0 });
+  const sum = (name: string, viewed: readonly number[], axis: number): string =>
+    onnx.op("ReduceSum", [onnx.op("Reshape", [name, onnx.ints(viewed)]), onnx.ints([axis])], { keepdims: 0 });
   if (isGrouped(shape, pixels, forms.block)) {
     // A channel's numbers lie together.
     return sum(typeof summed === "string" ? summed : rowSums(forms, summed, { rows, pixels }), [c, -1], 1);
@@ -86,15 +86,14 @@ export function reduceSum(node: Node<"reduceSum">, forms: Forms): Lowered | null
   if (!overAll && node.attrs.axes.join() !== axes.join()) return null;
   const { onnx } = forms;
   const parts = forms.columns(x) ?? [summedOf(x, form, forms)];
-  const each = { rows: size(shape) / pixels, pixels: pixels / parts.length };
+  const [n, c] = shape;
+  const part = {
+    rows: size(shape) / pixels,
+    pixels: pixels / parts.length,
+    shape: [n, c, size(shape) / (n * c * parts.length)],
+  };
   const sums = parts
-    .map((summed) =>
-      channelSums(
-        forms,
-        { summed, ...each, shape: [shape[0], shape[1], size(axes.map((axis) => shape[axis])) / parts.length] },
-        overAll,
-      ),
-    )
+    .map((summed) => channelSums(forms, { summed, ...part }, overAll))
     .reduce((sum, one) => onnx.op("Add", [sum, one]));
   return { plain: onnx.op("Reshape", [sums, onnx.ints(node.shape)]) };
 }
