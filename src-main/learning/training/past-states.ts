@@ -1,8 +1,13 @@
 /** The memory of a training's states: given back when the next one stands, unless someone still reads it. */
 import type { Executor, Value } from "../../engine/index.ts";
-import type { TrainerState } from "./trainer.ts";
+import type { Parameters } from "../predict.ts";
+import type { State } from "./step.ts";
 
-type Held = Pick<TrainerState, "state" | "best">;
+interface Held {
+  readonly state: State;
+  /** Parameters that are kept, of whichever state. */
+  readonly best: Parameters | null;
+}
 
 export class PastStates {
   readonly #executor: Executor;
