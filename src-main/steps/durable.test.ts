@@ -7,7 +7,7 @@ import { writeDurably } from "./durable.ts";
 test("parts of any number and length stand one after the other, and nothing else is left", async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "apexlab-durable-"));
   onTestFinished(() => rm(folder, { recursive: true }));
-  // More than a system takes at once; some are empty, one is long.
+  // More than one system call takes; some are empty, one is long.
   const parts = Array.from({ length: 3000 }, (_, i) => new Uint8Array(i === 7 ? 3_000_000 : i % 5).fill(i));
   const file = path.join(folder, "weights");
   await writeDurably(file, parts);

@@ -19,9 +19,6 @@ export async function writeDurably(file: string, content: string | readonly Uint
   }
 }
 
-/** Systems take at most so many parts at once. */
-const PARTS = 1024;
-
 /**
  * As few calls as there can be: FileHandle.writeFile writes half a megabyte at a time, and a training, whose steps keep
  * the event loop waiting, would begin one such part a step.
@@ -29,7 +26,7 @@ const PARTS = 1024;
 async function writeAll(handle: FileHandle, content: readonly Uint8Array[]): Promise<void> {
   let left = content.filter(({ length }) => length > 0);
   while (left.length > 0) {
-    let { bytesWritten } = await handle.writev(left.slice(0, PARTS));
+    let { bytesWritten } = await handle.writev(left);
     if (bytesWritten === 0) throw new Error("The system takes no more bytes, and does not say why.");
     left = left.flatMap((part) => {
       const gone = Math.min(bytesWritten, part.length);

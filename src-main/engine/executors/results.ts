@@ -28,8 +28,8 @@ export class ResultMemory {
   }
 
   /**
-   * Whoever still holds the results sees them empty; arrays from elsewhere stay what they are. Their buffers are not detached: V8 would count each as new memory,
-   * and look through everything for old one at every other step.
+   * Whoever still holds the results sees them empty; arrays from elsewhere stay what they are. The buffers are not
+   * detached: V8 would count each as new memory, and look through everything for old one at every other step.
    */
   give(results: Iterable<Value>): void {
     for (const result of results) {

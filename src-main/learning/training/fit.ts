@@ -48,7 +48,10 @@ export interface FitHooks {
   /** Steps done and the most there can be. */
   readonly onStep?: (done: number, total: number, phase: string) => void;
   readonly onEpoch?: (record: EpochRecord) => void | Promise<void>;
-  /** Stores a checkpoint, the parts of a file, which stay as they are until it is done; epoch records told so far belong to it. */
+  /**
+   * Stores a checkpoint, the parts of a file, which stay as they are until it is done; epoch records told so far belong
+   * to it.
+   */
   readonly save?: (checkpoint: readonly Uint8Array[]) => void | Promise<void>;
   /** Before `not-finite` is thrown at a step: a checkpoint of what stood before it. */
   readonly onNotFinite?: (checkpoint: readonly Uint8Array[]) => void | Promise<void>;
