@@ -8,9 +8,6 @@ import { type Forms, type Lowered, NCHWC, type Unshaped } from "./forms.ts";
 /** Smaller tensors stay in the cache anyway. */
 const LEAST = 65_536;
 const WIDEST = 1024;
-/** What is added to is first copied to an output, by one thread: of more numbers, two passes by all threads are faster. */
-const MOST_COPIED = 4_000_000;
-
 interface Terms {
   /** One number. */
   readonly a: Tensor;
@@ -42,7 +39,8 @@ export function axpy(node: Node<"add">, forms: Forms, add?: string): Lowered | n
   const blocked = forms.blocked(x);
   const whole = size(y.shape) === count;
   if (add !== undefined && (whole || blocked === null)) return null;
-  if (whole && forms.isOutput(node) && count > MOST_COPIED) return null;
+  // What is added to would first be copied to the output, by one thread: two passes by all are faster.
+  if (whole && forms.isOutput(node)) return null;
   if (blocked === null && (!whole || forms.blocked(y) === null)) {
     const made = convolved(forms, count, { a, x: forms.plain(x), y: whole ? forms.plain(y) : y });
     return { plain: forms.onnx.op("Reshape", [made.name, forms.onnx.ints(node.shape)]), unshaped: made };
