@@ -73,8 +73,14 @@ export function resnet18Of({ widths, classes = CLASSES.length }: ResNetWidths): 
     ],
     forward: (x, p, mode) => {
       const norm = batchNorms(p, mode);
-      const first = relu(norm.apply(conv2d(x, p["conv1.weight"], { stride: 2, padding: 3 }), "bn1"));
-      let y = maxPool2d(first, { kernel: 3, stride: 2, padding: 1 });
+      const first = norm.pooled({
+        name: "bn1",
+        filters: p["conv1.weight"],
+        convolve: (filters) => conv2d(x, filters, { stride: 2, padding: 3 }),
+        pool: (z) => maxPool2d(z, { kernel: 3, stride: 2, padding: 1 }),
+      });
+      // A ReLU too may come after the pool.
+      let y = relu(first);
       for (const block of blocks) y = basicBlock(y, block, { p, norm: norm.apply });
       const pooled = globalAvgPool(y);
       const logits = add(matmul(pooled, transpose(p["fc.weight"])), p["fc.bias"]);
