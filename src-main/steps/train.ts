@@ -83,7 +83,7 @@ type BackboneOf = typeof backboneNamed;
 export function trainBy(executorOf: ExecutorOf, backboneOf: BackboneOf = backboneNamed) {
   return defineStep<TrainConfig>({
     name: "train",
-    version: 5,
+    version: 6,
     place: "runs",
     config: trainConfig,
     run: async (context) => {

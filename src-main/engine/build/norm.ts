@@ -31,13 +31,13 @@ export interface Statistics {
   readonly variance: Tensor;
 }
 
-interface Moments extends Statistics {
+export interface Moments extends Statistics {
   /** How many numbers each variance was taken over. */
   readonly count: number;
 }
 
-/** The moments of each channel, one tensor each. */
-function moments(x: Tensor): Moments {
+/** The statistics of each channel of [N, C, ...] over this batch. */
+export function batchStatistics(x: Tensor): Moments {
   const both = channelMoments(x);
   const channels = x.shape[1];
   const row = (i: number): Tensor => reshape(slice(both, [i, 0], [i + 1, channels]), [channels]);
@@ -55,11 +55,11 @@ function whiten(x: Tensor, { mean, variance }: Statistics, { scale, shift, eps =
  * which come back for `runningStatistics`.
  */
 export function batchNorm(x: Tensor, affine: Affine): { readonly y: Tensor; readonly batch: Moments } {
-  const batch = moments(x);
+  const batch = batchStatistics(x);
   return { y: whiten(x, batch, affine), batch };
 }
 
-/** Batch normalisation in evaluation: by running statistics. */
+/** Batch normalisation by given statistics: running ones in evaluation, or those of more than x. */
 export function batchNormBy(x: Tensor, statistics: Statistics, affine: Affine): Tensor {
   return whiten(x, statistics, affine);
 }
@@ -89,7 +89,7 @@ export function groupNorm(x: Tensor, groups: number, options: NormOptions = {}):
   if (x.shape.length < 2 || !Number.isInteger(groups) || groups < 1 || channels % groups !== 0)
     throw misfit("groupNorm", [x], `its channels do not split into ${groups} groups`);
   const { scale = full(1, [channels]), shift = full(0, [channels]), eps } = options;
-  const { mean, variance } = moments(reshape(x, [1, batch * groups, -1]));
+  const { mean, variance } = batchStatistics(reshape(x, [1, batch * groups, -1]));
   // Every picture's every channel is one channel of the affine map.
   const spread = (perGroup: Tensor): Tensor =>
     reshape(broadcast(reshape(perGroup, [batch, groups, 1]), [batch, groups, channels / groups]), [batch * channels]);

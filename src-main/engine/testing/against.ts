@@ -34,13 +34,17 @@ export async function compare({ whole, feeds }: Made): Promise<void> {
   }
 }
 
-/** How many nodes of the model are of an ONNX op, where blocks have so many channels. */
-export function nodesOf(whole: Program, op: string, block: number): number {
-  // A node's op is its field 4: a tag, the text's length, the text.
-  const field = `${String.fromCharCode((4 << 3) | 2, op.length)}${op}`;
-  return (
-    Buffer.from(toOnnx(simplify(whole), { provider: "cpu", block }))
-      .toString("latin1")
-      .split(field).length - 1
-  );
+interface Where {
+  /** Channels of a block. */
+  readonly block: number;
+  /** Only of nodes that were written for an op of ours; default all. */
+  readonly of?: string;
+}
+
+/** How many nodes of the model are of an ONNX op. */
+export function nodesOf(whole: Program, op: string, { block, of }: Where): number {
+  // A node's name, `conv2d at models/cnn.ts:31 (7)`, is followed by its op as field 4: a tag, the text's length, the text.
+  const field = `\\(\\d+\\)\\x22\\x${op.length.toString(16).padStart(2, "0")}${op}`;
+  const model = Buffer.from(toOnnx(simplify(whole), { provider: "cpu", block })).toString("latin1");
+  return model.match(new RegExp(of === undefined ? field : `${of} at [^(]*${field}`, "g"))?.length ?? 0;
 }

@@ -41,7 +41,7 @@ describe("a sum is part of", () => {
     const whole = program({ inputs: Object.values(inputs).filter((t) => isUsed(y, t)), outputs: { y } });
     await compare(draws(whole));
     const block = await blockSize();
-    if (block > 0) expect(nodesOf(whole, "Add", block)).toBe(0);
+    if (block > 0) expect(nodesOf(whole, "Add", { block })).toBe(0);
   });
 
   test("a number times a picture, and a number, where the picture is large", async () => {
@@ -50,7 +50,7 @@ describe("a sum is part of", () => {
     const whole = program({ inputs: [large, more, w], outputs: { y: b.add(b.add(b.mul(0.3, one), 0.2), other) } });
     await compare(draws(whole));
     const block = await blockSize();
-    if (block > 0) expect(nodesOf(whole, "Add", block)).toBe(0);
+    if (block > 0) expect(nodesOf(whole, "Add", { block })).toBe(0);
   });
 
   test("neither, when the other term is needed elsewhere too", async () => {
@@ -59,7 +59,7 @@ describe("a sum is part of", () => {
     const whole = program({ inputs: [x, w, other], outputs: { y } });
     await compare(draws(whole));
     const block = await blockSize();
-    if (block > 0) expect(nodesOf(whole, "Add", block)).toBe(1);
+    if (block > 0) expect(nodesOf(whole, "Add", { block })).toBe(1);
   });
 });
 

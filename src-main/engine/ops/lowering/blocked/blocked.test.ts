@@ -5,7 +5,7 @@ import * as b from "../../../build/index.ts";
 import { blockSize } from "../../../executors/blocks.ts";
 import { onnxExecutor } from "../../../executors/onnx.ts";
 import { grad } from "../../../grad.ts";
-import { compare, fed, type Made, nodesOf } from "../../../testing/against.ts";
+import { compare, type Made } from "../../../testing/against.ts";
 import { type Shape, size, type Tensor, type Value, value } from "../../../graph.ts";
 import { toOnnx } from "../../../onnx/lower.ts";
 import { OnnxModel } from "../../../onnx/model.ts";
@@ -152,32 +152,6 @@ test("so it is of large blocked pictures", async () => {
   await compare({ ...made, whole: program({ inputs: made.whole.inputs, outputs: { y } }) });
 });
 
-describe("filters' gradients as a convolution, where pictures fill blocks", () => {
-  test.each([
-    { n: 16, c: 16, o: 32, k: 3, stride: 1, padding: 1, side: 6 },
-    { n: 16, c: 48, o: 16, k: 3, stride: 2, padding: 1, side: 7 },
-    { n: 16, c: 32, o: 80, k: 3, stride: 1, padding: 1, side: 5 },
-    { n: 32, c: 32, o: 32, k: 3, stride: 2, padding: 1, side: 8 },
-    { n: 16, c: 3, o: 16, k: 7, stride: 2, padding: 3, side: 12 },
-    { n: 32, c: 2, o: 32, k: 5, stride: 1, padding: 2, side: 5 },
-    { n: 16, c: 16, o: 16, k: 2, stride: 2, padding: 0, side: 5 },
-  ])("$n pictures, $c to $o channels, $k x $k by $stride, padded by $padding", async (form) => {
-    const { n, c, o, k, stride, padding, side } = form;
-    const shapes = { x: [n, c, side, side - 1], w: [o, c, k, k] };
-    await compare(make(shapes, ({ x, w }) => b.conv2d(x, w, { stride, padding })));
-  });
-
-  test.each([
-    { n: 16, c: 2, stride: 1 },
-    { n: 16, c: 16, stride: 2 },
-    { n: 32, c: 16, stride: 1 },
-  ])("rows too many for the cache are summed in parts: $n pictures, $c channels, by $stride", async (form) => {
-    const { n, c, stride } = form;
-    const shapes = { x: [n, c, 10 * stride, 15 * stride], w: [64, c, 3, 3] };
-    await compare(make(shapes, ({ x, w }) => b.conv2d(x, w, { stride, padding: 1 })));
-  });
-});
-
 const BODIES: Readonly<Record<string, { shapes: Shapes; build: (t: Readonly<Record<string, Tensor>>) => Tensor }>> = {
   "a residual block": {
     shapes: { x: [3, 16, 6, 5], w: [32, 16, 3, 3], v: [32, 32, 3, 3], s: [32, 16, 1, 1], scale: [32], shift: [32] },
@@ -263,27 +237,6 @@ test("of equal maxima the first has the gradient, blocked too", async () => {
   await using session = await onnxExecutor().compile(program({ inputs: [x], outputs: { g, y: b.reduceSum(x) } }));
   const ones = value(new Float32Array(128).fill(1), x.shape);
   expect([...(await session.run({ x: ones })).g.data].slice(0, 8)).toEqual([1, 0, 1, 0, 0, 0, 0, 0]);
-});
-
-describe("a pool's adjoint that biases and filters alone take is not put together", () => {
-  test.each([
-    { kernel: 2, stride: 2, padding: 0, filter: 5 },
-    { kernel: 3, stride: 2, padding: 1, filter: 3 },
-    { kernel: 3, stride: 3, padding: 0, filter: 3 },
-  ])("$kernel by $stride, under filters of $filter", async ({ kernel, stride, padding, filter }) => {
-    const [x, w] = [b.input("x", [16, 3, 6, 12]), b.input("w", [32, 3, filter, filter])];
-    const [bias, h] = [b.input("bias", [32]), b.input("h", [16, 32, 6 / stride, 12 / stride])];
-    const y = b.maxPool2d(b.conv2d(x, w, { padding: filter >> 1, bias }), { kernel, stride, padding });
-    const [byW, byBias, byX] = grad(b.mean(b.mul(b.square(y), h)), [w, bias, x]);
-    const random = new Random(8);
-    const made = (outputs: Readonly<Record<string, Tensor>>): Made =>
-      fed(program({ inputs: [x, w, bias, h], outputs }), () => random.normal());
-    const [apart, woven] = [made({ byW, byBias }), made({ byW, byX })];
-    await compare(apart);
-    await compare(woven);
-    const block = await blockSize();
-    if (block > 0) expect(nodesOf(apart.whole, "Concat", block)).toBeLessThan(nodesOf(woven.whole, "Concat", block));
-  });
 });
 
 /** Whether onnxruntime has kernels of its own layout on this machine. */

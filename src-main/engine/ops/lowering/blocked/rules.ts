@@ -10,7 +10,7 @@ import { addedTo } from "./added.ts";
 import { concat, slice } from "./parts.ts";
 import { STEEP } from "./native.ts";
 import { channelMoments, reduceSum } from "./statistics.ts";
-import { conv2dWeightGrad } from "./weight-gradient.ts";
+import { conv2dWeightGrad } from "./weight-gradient/rule.ts";
 import { avgPool2d, avgPool2dGrad, conv2d, conv2dInputGrad, reluOfConvolution } from "./windows.ts";
 
 type Rule<O extends OpName> = (node: Node<O>, forms: Forms) => Lowered | null;

@@ -45,7 +45,7 @@ describe.each<readonly [number, number, number]>([
     const whole = program({ inputs: name.startsWith("squares") ? [inputs[0], inputs[2]] : inputs, outputs: { z } });
     await compare(draws(whole));
     const block = await blockSize();
-    if (block > 0) expect(nodesOf(whole, "Mul", block)).toBe(0);
+    if (block > 0) expect(nodesOf(whole, "Mul", { block })).toBe(0);
   });
 
   test("moments of channels and of groups", async () => {
@@ -63,5 +63,5 @@ test("a product that something else needs too is written once, and summed", asyn
   const whole = program({ inputs, outputs: { z } });
   await compare(draws(whole));
   const block = await blockSize();
-  if (block > 0) expect(nodesOf(whole, "Mul", block)).toBe(1);
+  if (block > 0) expect(nodesOf(whole, "Mul", { block })).toBe(1);
 });
