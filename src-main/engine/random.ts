@@ -13,15 +13,6 @@ export interface RandomState {
 const MULTIPLIER = [0xd2511f53, 0xcd9e8d57] as const;
 const WEYL = [0x9e3779b9, 0xbb67ae85] as const;
 
-/** High and low 32 bits of a product of two 32-bit words. */
-function multiply(a: number, b: number): [number, number] {
-  const [ah, al, bh, bl] = [a >>> 16, a & 0xffff, b >>> 16, b & 0xffff];
-  const middle = ah * bl + ((al * bl) >>> 16);
-  const carried = al * bh + (middle % 0x10000);
-  const high = ah * bh + Math.floor(middle / 0x10000) + Math.floor(carried / 0x10000);
-  return [high >>> 0, Math.imul(a, b) >>> 0];
-}
-
 export type Block = readonly [number, number, number, number];
 
 /** The ten-round block function: 128 bits of counter and 64 of key to 128 random bits. */
@@ -29,13 +20,15 @@ export function philox(counter: Block, key: readonly [number, number]): Block {
   let [c0, c1, c2, c3] = counter;
   let [k0, k1] = key;
   for (let round = 0; round < 10; round++) {
-    const [high0, low0] = multiply(MULTIPLIER[0], c0);
-    const [high1, low1] = multiply(MULTIPLIER[1], c2);
-    [c0, c1, c2, c3] = [(high1 ^ c1 ^ k0) >>> 0, low1, (high0 ^ c3 ^ k1) >>> 0, low0];
-    k0 = (k0 + WEYL[0]) >>> 0;
-    k1 = (k1 + WEYL[1]) >>> 0;
+    const low0 = Math.imul(MULTIPLIER[0], c0);
+    const low1 = Math.imul(MULTIPLIER[1], c2);
+    const high0 = highWord(MULTIPLIER[0], c0, low0);
+    const high1 = highWord(MULTIPLIER[1], c2, low1);
+    [c0, c1, c2, c3] = [high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0];
+    k0 = (k0 + WEYL[0]) | 0;
+    k1 = (k1 + WEYL[1]) | 0;
   }
-  return [c0, c1, c2, c3];
+  return [c0 >>> 0, c1 >>> 0, c2 >>> 0, c3 >>> 0];
 }
 
 /** `philox` of the counters from `first` on, without an object a block: large tensors are drawn at every start. */
@@ -48,10 +41,10 @@ function fillBlocks(out: Uint32Array, first: number, [key0, key1]: readonly [num
     let k0 = key0;
     let k1 = key1;
     for (let round = 0; round < 10; round++) {
-      const high0 = highWord(MULTIPLIER[0], c0);
-      const high1 = highWord(MULTIPLIER[1], c2);
       const low0 = Math.imul(MULTIPLIER[0], c0);
       const low1 = Math.imul(MULTIPLIER[1], c2);
+      const high0 = highWord(MULTIPLIER[0], c0, low0);
+      const high1 = highWord(MULTIPLIER[1], c2, low1);
       c0 = high1 ^ c1 ^ k0;
       c1 = low1;
       c2 = high0 ^ c3 ^ k1;
@@ -66,15 +59,12 @@ function fillBlocks(out: Uint32Array, first: number, [key0, key1]: readonly [num
   }
 }
 
-/** The upper 32 bits of a product, as a signed word. */
-function highWord(a: number, b: number): number {
-  const ah = a >>> 16;
-  const al = a & 0xffff;
-  const bh = b >>> 16;
-  const bl = b & 0xffff;
-  const middle = Math.imul(ah, bl) >>> 0;
-  const cross = (Math.imul(al, bh) >>> 0) + (Math.imul(al, bl) >>> 16) + (middle & 0xffff);
-  return (Math.imul(ah, bh) + (middle >>> 16) + Math.floor(cross / 0x10000)) | 0;
+/**
+ * The upper 32 bits of a product, as a signed word, from its lower ones. A double holds the product but for its last bits:
+ * without the lower word it is a multiple of 2^32 up to a millionth of that, which 0.5 and cutting off sets right.
+ */
+function highWord(a: number, b: number, low: number): number {
+  return ((a * (b >>> 0) - (low >>> 0)) / 2 ** 32 + 0.5) | 0;
 }
 
 export class Random {
