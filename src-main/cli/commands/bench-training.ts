@@ -24,7 +24,7 @@ export function benchTrainingCommand(): Command {
     "apexlab bench training --timed 1 --json",
   )
     .option("--batch <n>", "samples of a step", whole, PAPER.batch)
-    .option("--timed <n>", "epochs of each network that are timed", whole, 2)
+    .option("--timed <n>", "epochs of each network that are timed; the median counts", whole, 3)
     .option("--threads <n>", "threads", whole, PAPER.threads)
     .action(async ({ batch, timed, threads, json }: Options) => {
       if (again()) return;
@@ -52,7 +52,7 @@ function text(models: readonly Pace[], machine: string): string {
 }
 
 function sentence({ name, samples, epochSeconds, msPerSample, hours }: Pace): string {
-  const measured = epochSeconds.map((seconds) => seconds.toFixed(1)).join(" and ");
+  const measured = new Intl.ListFormat("en-GB").format(epochSeconds.map((seconds) => seconds.toFixed(1)));
   const epochs = epochSeconds.length === 1 ? "one epoch" : `${epochSeconds.length} epochs`;
   return `${name}: ${epochs} of ${samples} samples took ${measured} s, ${msPerSample.toFixed(1)} ms a sample; the paper's configuration takes ${hours.toFixed(1)} hours.`;
 }
