@@ -26,9 +26,10 @@ test("the block function is that of whole numbers, whatever the words", () => {
   );
 });
 
+const low = (x: bigint): bigint => BigInt.asUintN(32, x);
+
 /** Philox4x32-10 as its authors write it, on integers without end. */
 function exact(counter: readonly number[], key: readonly number[]): number[] {
-  const low = (x: bigint): bigint => BigInt.asUintN(32, x);
   let [c0, c1, c2, c3] = counter.map(BigInt);
   let [k0, k1] = key.map(BigInt);
   for (let round = 0; round < 10; round++) {
