@@ -5,7 +5,7 @@ import * as b from "../../../build/index.ts";
 import { blockSize } from "../../../executors/blocks.ts";
 import { onnxExecutor } from "../../../executors/onnx.ts";
 import { grad } from "../../../grad.ts";
-import { compare, type Made } from "../../../testing/against.ts";
+import { compare, type Made, nodesOf } from "../../../testing/against.ts";
 import { type Shape, size, type Tensor, type Value, value } from "../../../graph.ts";
 import { toOnnx } from "../../../onnx/lower.ts";
 import { OnnxModel } from "../../../onnx/model.ts";
@@ -150,6 +150,15 @@ test("so it is of large blocked pictures", async () => {
   });
   const { y } = made.whole.outputs;
   await compare({ ...made, whole: program({ inputs: made.whole.inputs, outputs: { y } }) });
+});
+
+test("a sum that is a result is a pass of its own: as part of a convolution it would first be copied", async () => {
+  const made = make({ x: [64, 1024], y: [64, 1024], a: [] }, ({ x, y, a }) => b.add(b.mul(a, x), y));
+  const { y } = made.whole.outputs;
+  const whole = program({ inputs: made.whole.inputs, outputs: { y } });
+  await compare({ ...made, whole });
+  const block = await blockSize();
+  if (block > 0) expect([nodesOf(whole, "Conv", { block }), nodesOf(whole, "Add", { block })]).toEqual([0, 1]);
 });
 
 const BODIES: Readonly<Record<string, { shapes: Shapes; build: (t: Readonly<Record<string, Tensor>>) => Tensor }>> = {
