@@ -31,6 +31,7 @@ export interface Statistics {
   readonly variance: Tensor;
 }
 
+/** Statistics of one batch. */
 export interface Moments extends Statistics {
   /** How many numbers each variance was taken over. */
   readonly count: number;
@@ -59,7 +60,7 @@ export function batchNorm(x: Tensor, affine: Affine): { readonly y: Tensor; read
   return { y: whiten(x, batch, affine), batch };
 }
 
-/** Batch normalisation by given statistics: running ones in evaluation, or those of more than x. */
+/** Batch normalisation by given statistics: running ones in evaluation, or those of the pixels that x is some of. */
 export function batchNormBy(x: Tensor, statistics: Statistics, affine: Affine): Tensor {
   return whiten(x, statistics, affine);
 }

@@ -58,14 +58,15 @@ function probeProgram(): Program {
     w2: [16, 32, 3, 3],
     w3: [16, 16, 1, 1],
     w4: [16, 3, 3, 3],
-    // Pictures that fill no blocks, whose filters' gradients are summed in parts.
-    odd: [20, 3, 8, 7],
+    // Pictures so large that each gives its own gradient of the filters, and so many that it is summed in parts.
+    large: [20, 16, 12, 12],
+    w5: [16, 16, 3, 3],
     // As many numbers as an optimiser's pass takes at once.
     old: [65_536],
     more: [65_536],
   };
   const tensors = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]));
-  const { x, w1, scale, shift, w2, w3, w4, odd, old, more } = tensors;
+  const { x, w1, scale, shift, w2, w3, w4, large, w5, old, more } = tensors;
   const first = channelAffine(conv2d(x, w1, { stride: 2, padding: 1 }), scale, shift);
   const second = conv2d(relu(first), w2, { padding: 1 });
   const third = add(conv2d(second, w3), avgPool2d(second, { kernel: 3, stride: 1, padding: 1 }));
@@ -73,11 +74,11 @@ function probeProgram(): Program {
   // Its adjoint is taken by filters alone.
   const apart = maxPool2d(conv2d(x, w4, { padding: 1 }), { kernel: 2, stride: 2 });
   const moved = add(mul(0.9, old), more);
-  const parted = conv2d(odd, w4, { padding: 1 });
+  const parted = conv2d(large, w5, { padding: 1 });
   const losses = [third, apart, parted, moved].map((of) => mean(square(of)));
   losses.push(mean(pooled), mean(channelMoments(third)));
   const loss = losses.reduce((sum, one) => add(sum, one));
-  const trained: Tensor[] = [w1, scale, shift, w2, w3, w4];
+  const trained: Tensor[] = [w1, scale, shift, w2, w3, w4, w5];
   const gradients = grad(mul(loss, 10), trained);
   const outputs = Object.fromEntries(gradients.map((g, i) => [`g${i}`, g]));
   return program({ inputs: Object.values(tensors), outputs: { loss, pooled, ...outputs } });

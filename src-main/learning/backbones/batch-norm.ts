@@ -3,7 +3,6 @@ import {
   batchNorm,
   batchNormBy,
   batchStatistics,
-  detach,
   less,
   type Moments,
   mul,
@@ -32,7 +31,7 @@ export function normStatistics(name: string, channels: number): ParameterSpec[] 
 interface BeforePool {
   readonly filters: Tensor;
   readonly convolve: (filters: Tensor) => Tensor;
-  /** Of maxima, of each channel by itself. */
+  /** A max pool. */
   readonly pool: (x: Tensor) => Tensor;
   readonly name: string;
 }
@@ -65,7 +64,7 @@ export function batchNorms(tensors: Readonly<Record<string, Tensor>>, mode: Mode
   // a scale below 0, are made to rise by changing the signs of the scale and of the channel's filters.
   const pooled = ({ filters, convolve, pool, name }: BeforePool): Tensor => {
     const { affine, old } = named(name);
-    const sign = detach(select(less(affine.scale, 0), -1, 1));
+    const sign = select(less(affine.scale, 0), -1, 1);
     const x = convolve(mul(filters, reshape(sign, [-1, 1, 1, 1])));
     const rising = { ...affine, scale: mul(affine.scale, sign) };
     if (mode === "inference") return batchNormBy(pool(x), { ...old, mean: mul(old.mean, sign) }, rising);

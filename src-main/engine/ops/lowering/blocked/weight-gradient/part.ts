@@ -22,14 +22,18 @@ export interface Part {
 }
 
 /**
- * Of a part: [slabs of channels, blocks of filters, taps, channels of a slab, B filters], a slab being a block of
- * channels, or all of a picture with fewer; by a way of its own, more before the filters. `add` is added to them.
+ * The sums of a part, to which `add` is added: [slabs of channels, blocks of filters, taps, channels of a slab, B
+ * filters], a slab being a block of channels, or all of a picture with fewer; picture by picture they are
+ * [slabs, pictures, blocks of filters, ...].
  */
 export type Sums = (part: Part, forms: Forms, add?: string) => string;
 
-/** Numbers of a row of gradients that are read at once: onnxruntime's convolution takes so many blocks of filters. */
+/** Blocks of filters that onnxruntime's convolution takes at once. */
+const AT_ONCE = 4;
+
+/** How many numbers of a row of gradients are read at once. */
 export const rowAtOnce = ({ shape: [, o, , columns] }: Part, block: number): number =>
-  columns * Math.min(4, o / block) * block;
+  columns * Math.min(AT_ONCE, o / block) * block;
 
 /** Pixels of a picture, along one axis, that the taps of so many neighbouring gradients reach. */
 export const reach = ({ stride, kernel }: Part, axis: 0 | 1, gradients: number): number =>
