@@ -15,6 +15,7 @@ import { openPage } from "./api/door/page.ts";
 import { type Handler, refusal, secured } from "./api/handler.ts";
 import { createHost } from "./app.ts";
 import { ApexError, fromSystemError } from "./contract/errors.ts";
+import { entryFile } from "./steps/entry-file.ts";
 
 interface Options {
   readonly workspace: string;
@@ -55,10 +56,6 @@ function builtPage(): string {
   return inSources ? path.resolve(here, "..", "..", "out", "renderer") : path.join(outFolder(), "renderer");
 }
 
-function workerFile(): string {
-  return inSources ? path.resolve(here, "..", "worker.ts") : path.join(outFolder(), "main", "worker.js");
-}
-
 /** The folder out/; this file lies in its main/ or in main/chunks/. */
 function outFolder(): string {
   const folder = path.dirname(here);
@@ -85,7 +82,7 @@ async function serve({ workspace, page, socket, port }: Options): Promise<void> 
   );
   const host = await createHost({
     workspace,
-    worker: workerFile(),
+    worker: entryFile("worker"),
     page: openPage(page),
     announce: (folder) => {
       // A file that is there now is one that a crash left: windows of that time come back to this host.

@@ -1,7 +1,7 @@
 /** How a call of the host is made: its context, and faults that keep their code, sentence and place. */
 import { initTRPC, TRPCError } from "@trpc/server";
 import { z } from "zod";
-import type { Fault } from "../contract/api/tasks.ts";
+import type { Fault } from "../contract/fault.ts";
 import { ApexError, type ErrorCode, unreachable } from "../contract/errors.ts";
 import type { Call } from "./house.ts";
 

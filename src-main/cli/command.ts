@@ -1,11 +1,11 @@
 /** What every command shares: the workspace option, opening the app, exit codes, cancelling by Ctrl-C. */
 import { homedir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import type { App, AppOptions, Hooks } from "../app.ts";
 import { findHost } from "../api/door/client.ts";
 import { ApexError } from "../contract/errors.ts";
+import { entryFile } from "../steps/entry-file.ts";
 import { forwardingApp } from "./forward.ts";
 import { type Terminal, openTerminal } from "./terminal.ts";
 
@@ -19,13 +19,6 @@ export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 /** The workspace of cli.md's rule: the option, else the variable, else `Apexlab` in the user's home. */
 export function workspaceFolder(options: GlobalOptions): string {
   return path.resolve(options.workspace ?? (process.env["APEXLAB_WORKSPACE"] || path.join(homedir(), "Apexlab")));
-}
-
-/** A process of its own has a file of its own: `worker.js` in out/main (this may be in chunks/), `worker.ts` in the sources. */
-export function entryFile(name: "worker" | "serve"): string {
-  const here = fileURLToPath(import.meta.url);
-  if (here.endsWith(".ts")) return path.resolve(here, "..", "..", `${name}.ts`);
-  return path.resolve(here, path.basename(path.dirname(here)) === "chunks" ? "../.." : "..", `${name}.js`);
 }
 
 /** A new command with the options that every command has. */

@@ -1,6 +1,7 @@
 /** The worker's side of the channel: takes a job, runs it, tells how it goes. */
+import { carry } from "../contract/fault.ts";
 import type { StepTable } from "../steps/registry.ts";
-import { type FromWorker, carry, toWorker } from "./messages.ts";
+import { type FromWorker, toWorker } from "./messages.ts";
 import { type OnStepProgress, runJob } from "./run-job.ts";
 
 /** Serves the process's channel until it closes; then the process ends, wherever its job is: results appear whole or not at all. */

@@ -1,10 +1,11 @@
 /** One worker process as the host sees it. */
 import { type ChildProcess, fork } from "node:child_process";
 import { ApexError } from "../contract/errors.ts";
+import { uncarry } from "../contract/fault.ts";
 import { ALLOCATION } from "./allocation.ts";
 import type { JobSpec } from "./key.ts";
 import { lastWords, TAIL_CHARACTERS } from "./last-words.ts";
-import { type FromWorker, type ToWorker, fromWorker, uncarry } from "./messages.ts";
+import { type FromWorker, type ToWorker, fromWorker } from "./messages.ts";
 import type { OnStepProgress } from "./run-job.ts";
 
 export interface WorkerOptions {

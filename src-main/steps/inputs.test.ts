@@ -4,6 +4,8 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { writeNpy } from "../vision/pictures/npy.ts";
 import { writePng } from "../vision/pictures/write.ts";
+import { decode } from "./decoding/decode.ts";
+import type { Wanted } from "./decoding/messages.ts";
 import { loadSamples } from "./inputs.ts";
 import { PictureMemory } from "./shared/pictures.ts";
 
@@ -29,7 +31,8 @@ test("flow comes as a network is fed it, from a job or a picture: no motion is 0
   const context = { input: (id: string) => from.get(id) ?? "", signal: new AbortController().signal };
   const samples = [...from.keys()].map((id) => ({ id, dataset: "d", label: 0 }));
   const how = { input: "flow", flowImage: "uv-strain", size } as const;
-  await using loaded = await loadSamples(context, samples, { how, memory: new PictureMemory(2 ** 20) });
+  const decoding = { decode: (one: Wanted) => decode(one.source, one.how) };
+  using loaded = await loadSamples(context, samples, { how, memory: new PictureMemory(2 ** 20), decoding });
   const [job, given] = await loaded.samples.pictures.take([0, 1]);
   const channels = (of: ArrayLike<number>) => [0, 1, 2].map((c) => of[c * count + count / 2 + size / 2]);
   channels(job).forEach((x, c) => expect(x).toBeCloseTo([1, 0, 0][c], 5));

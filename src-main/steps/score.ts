@@ -11,9 +11,10 @@ import { backboneNamed } from "../learning/backbones/table.ts";
 import { createPredictor } from "../learning/predict.ts";
 import { count } from "../learning/samples.ts";
 import { decodeWeights } from "../learning/training/checkpoint.ts";
+import { seen } from "./decoding/decode.ts";
 import { writeDurably } from "./durable.ts";
 import { computing, executorFor, type ExecutorOf } from "./executor.ts";
-import { labelledSample, loadSamples, seen } from "./inputs.ts";
+import { labelledSample, loadSamples } from "./inputs.ts";
 import { WEIGHTS_FILE } from "./run-files.ts";
 import { shared, sharedExecutor, sharing } from "./shared/shared.ts";
 import { defineStep } from "./step.ts";
@@ -60,7 +61,11 @@ export function scoreBy(executorOf: ExecutorOf) {
       const { config } = context;
       context.progress(0, config.samples.length);
       const trained = await readWeights(path.join(context.input(TRAINING_INPUT), WEIGHTS_FILE));
-      await using loaded = await loadSamples(context, config.samples, { how: config, memory: shared.pictures });
+      using loaded = await loadSamples(context, config.samples, {
+        how: config,
+        memory: shared.pictures,
+        decoding: shared.decoding,
+      });
       const { samples } = loaded;
       const backbone = backboneNamed(config.backbone);
       const batch = Math.min(MOST_ROWS, count(samples));

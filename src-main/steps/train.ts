@@ -16,9 +16,10 @@ import type { Parameters } from "../learning/predict.ts";
 import { pretrained } from "../learning/pretrained.ts";
 import { encodeWeights } from "../learning/training/checkpoint.ts";
 import { fit, type Fitted } from "../learning/training/fit.ts";
+import { seen } from "./decoding/decode.ts";
 import { writeDurably } from "./durable.ts";
 import { computing, executorFor, type ExecutorOf } from "./executor.ts";
-import { type LabelledSample, labelledSample, type LoadedSamples, loadSamples, seen } from "./inputs.ts";
+import { type LabelledSample, labelledSample, type LoadedSamples, loadSamples } from "./inputs.ts";
 import { openRunFiles, WEIGHTS_FILE } from "./run-files.ts";
 import { shared, sharedExecutor, sharing } from "./shared/shared.ts";
 import { defineStep, type StepContext } from "./step.ts";
@@ -113,11 +114,15 @@ async function trainTimed(
   const notice = files.notice ?? undefined;
   context.progress(0, 1, notice ?? "loading samples");
   const load = async (samples: readonly LabelledSample[]): Promise<LoadedSamples> => {
-    const loaded = await loadSamples(context, samples, { how: config, memory: shared.pictures });
+    const loaded = await loadSamples(context, samples, {
+      how: config,
+      memory: shared.pictures,
+      decoding: shared.decoding,
+    });
     return { ...loaded, samples: watch.samples(loaded.samples) };
   };
-  await using samples = await load(config.samples);
-  await using test = config.test === null ? null : await load(config.test);
+  using samples = await load(config.samples);
+  using test = config.test === null ? null : await load(config.test);
   const bad = path.join(folder, NOT_FINITE_FILE);
   let kept = false;
   const fitted = await fit(

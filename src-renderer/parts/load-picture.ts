@@ -1,7 +1,7 @@
 /** A decoded picture in the page's own hands: it is freed the moment that it is closed, which an <img> never promises. */
 import { z } from "zod";
 import { STAND_IN_HEADER } from "../../src-main/contract/api/samples.ts";
-import { fault } from "../../src-main/contract/api/tasks.ts";
+import { fault } from "../../src-main/contract/fault.ts";
 import { HOST_SILENT } from "../lib/host/faults.ts";
 
 export type Loaded =

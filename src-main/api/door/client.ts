@@ -2,8 +2,9 @@
 import { type IncomingMessage, request as httpRequest } from "node:http";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { fault, hostEvent, type Task, task as taskShape } from "../../contract/api/tasks.ts";
+import { hostEvent, type Task, task as taskShape } from "../../contract/api/tasks.ts";
 import { ApexError } from "../../contract/errors.ts";
+import { fault } from "../../contract/fault.ts";
 import type { Hooks } from "../context.ts";
 import { isAlive } from "../tasks/tasks.ts";
 import { type HostFile, readHostFile } from "./host-file.ts";

@@ -1,10 +1,10 @@
 /** Long work of the host: started by any door, watched by all, cancelled by its id. It outlives whoever asked for it. */
 import { randomUUID } from "node:crypto";
-import type { CHANGES, Fault, Task } from "../../contract/api/tasks.ts";
+import type { CHANGES, Task } from "../../contract/api/tasks.ts";
 import { ApexError, fromSystemError } from "../../contract/errors.ts";
 import type { RunConfig } from "../../contract/run.ts";
 import type { Progress } from "../../contract/progress.ts";
-import { carry } from "../../jobs/messages.ts";
+import { carry, type Fault } from "../../contract/fault.ts";
 import type { Hooks } from "../context.ts";
 import type { Bus } from "./bus.ts";
 

@@ -4,7 +4,8 @@ import { createInterface } from "node:readline";
 import { z } from "zod";
 import { findHost } from "../../api/door/client.ts";
 import { ApexError } from "../../contract/errors.ts";
-import { type GlobalOptions, command, entryFile, whole, workspaceFolder } from "../command.ts";
+import { entryFile } from "../../steps/entry-file.ts";
+import { type GlobalOptions, command, whole, workspaceFolder } from "../command.ts";
 import { type Terminal, openTerminal } from "../terminal.ts";
 import { openWindow } from "../window.ts";
 

@@ -1,26 +1,11 @@
 /** Long work of the host: it goes on when a page closes, and every door sees it. */
 import { z } from "zod";
 import { demoDocument, importDocument, runDocument } from "../documents.ts";
-import { ERROR_CODES } from "../errors.ts";
+import { fault } from "../fault.ts";
 import { flowDocument, spotDocument } from "../flow.ts";
 import { runConfig } from "../run.ts";
 import { progress } from "../progress.ts";
 import { liveEvent } from "./runs.ts";
-
-/** A fault as the doors carry it: the code, the sentence and the place of an ApexError. */
-export const fault = z.object({
-  code: z.enum(ERROR_CODES),
-  message: z.string(),
-  place: z.object({
-    file: z.string().optional(),
-    row: z.number().optional(),
-    clip: z.string().optional(),
-    frame: z.number().optional(),
-    op: z.string().optional(),
-    setting: z.string().optional(),
-  }),
-});
-export type Fault = z.infer<typeof fault>;
 
 export const TASK_STATES = ["queued", "running", "finished", "failed", "cancelled"] as const;
 

@@ -5,6 +5,7 @@
  */
 import type { Executor } from "../../engine/index.ts";
 import type { Computing, ExecutorOf } from "../executor.ts";
+import { DecodingThread } from "../decoding/thread.ts";
 import { PictureMemory } from "./pictures.ts";
 import { SessionMemory } from "./sessions.ts";
 import { FirstWeights } from "./weights.ts";
@@ -19,6 +20,7 @@ const SESSIONS = 3;
 const FORGET_MS = 30_000;
 
 export const shared = {
+  decoding: new DecodingThread(),
   pictures: new PictureMemory(PICTURE_BYTES),
   sessions: new SessionMemory(SESSIONS),
   weights: new FirstWeights(WEIGHT_BYTES),
@@ -32,6 +34,8 @@ export function sharing(): Disposable {
   jobs++;
   clearTimeout(forgetting);
   shared.pictures.beginJob();
+  // It starts while the job draws weights and compiles.
+  shared.decoding.begin();
   return {
     [Symbol.dispose]: () => {
       if (--jobs > 0) return;
@@ -53,6 +57,7 @@ export function sharedExecutor({ device, runtime, threads, block }: Computing, e
 
 function forget(): void {
   void shared.sessions.clear();
+  shared.decoding.end();
   shared.pictures.clear();
   shared.weights.clear();
 }

@@ -1,5 +1,5 @@
 /** Whatever goes wrong, as the sentence that a person reads. */
-import { fault as faultShape, type Fault } from "../../../src-main/contract/api/tasks.ts";
+import { fault as faultShape, type Fault } from "../../../src-main/contract/fault.ts";
 
 /** No host answered: the call never arrived, or its answer was no answer of ours. */
 export const HOST_SILENT =

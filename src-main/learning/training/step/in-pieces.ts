@@ -41,6 +41,8 @@ export function stepInPieces(options: StepOptions & { readonly piece: number }):
       const facts = factsOf(samples, whole);
       const weights = lossWeights(options, { epoch, domains, present: facts.present });
       const fed = Object.fromEntries(state);
+      // The first pictures are decoded while this compiles.
+      await gradients.prepare(Math.min(options.piece, whole.length));
       const taken = await picturesOf(samples, whole);
       const { pull } = (weights.brl > 0 ? brlPull(await attentionOf(fed, taken, batch), facts.domains) : null) ?? {
         pull: new Float32Array(whole.length),

@@ -9,6 +9,8 @@ interface Compiled {
 
 /** Dispose it with `await using`. */
 export interface Sessions extends AsyncDisposable {
+  /** Compiles the program for batches of `rows`, if that was not done before. */
+  readonly prepare: (rows: number) => Promise<void>;
   /**
    * Runs the program for batches of `rows`; of `feeds` it takes what it declares.
    * Throws ApexError `not-finite`, naming the op, where an output that is watched is NaN or infinite.
@@ -23,14 +25,18 @@ export interface Sessions extends AsyncDisposable {
 /** Compiles at first use: a full batch, the remainder, and whatever sizes a plan has more. */
 export function sessionsFor(executor: Executor, programFor: (rows: number) => Program): Sessions {
   const compiled = new Map<number, Compiled>();
+  const ready = async (rows: number): Promise<Compiled> => {
+    const known = compiled.get(rows);
+    if (known !== undefined) return known;
+    const program = programFor(rows);
+    const own = { program, session: await executor.compile(program) };
+    compiled.set(rows, own);
+    return own;
+  };
   return {
+    prepare: async (rows) => void (await ready(rows)),
     run: async (rows, feeds, at) => {
-      let own = compiled.get(rows);
-      if (own === undefined) {
-        const program = programFor(rows);
-        own = { program, session: await executor.compile(program) };
-        compiled.set(rows, own);
-      }
+      const own = await ready(rows);
       const declared = Object.fromEntries(own.program.inputs.map(({ attrs: { name } }) => [name, feeds[name]]));
       const outputs = await own.session.run(declared);
       await demandFiniteOutputs({ executor, program: own.program, feeds: declared, outputs, at });

@@ -16,6 +16,8 @@ export function wholeStep(options: StepOptions): TrainingStep {
       const { indices, epoch } = batch;
       const facts = factsOf(samples, indices);
       const weights = lossWeights(options, { epoch, domains, present: facts.present });
+      // The first pictures are decoded while this compiles.
+      await sessions.prepare(indices.length);
       const outputs = await sessions.run(
         indices.length,
         {

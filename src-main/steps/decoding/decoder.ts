@@ -1,14 +1,13 @@
-/** Decodes the pictures of a job beside its steps, a bounded way ahead, in the order in which they will be wanted. */
-import { ApexError } from "../contract/errors.ts";
-import type { Picture, Pictures } from "../learning/pictures.ts";
-import type { PictureMemory } from "./shared/pictures.ts";
+/** Has the pictures of a job decoded beside its steps, a bounded way ahead, in the order in which they will be wanted. */
+import type { Picture, Pictures } from "../../learning/pictures.ts";
+import type { PictureMemory } from "../shared/pictures.ts";
 
 /** Where a picture comes from. */
 export interface Origin {
   /** Equal keys are equal pictures, in every job. */
   readonly key: string;
-  /** Throws ApexError, naming the file. */
-  readonly decode: () => Promise<Picture>;
+  /** Throws ApexError, naming the file; after the signal `cancelled`. */
+  readonly decode: (stop: AbortSignal) => Promise<Picture>;
 }
 
 export interface DecoderOptions {
@@ -16,18 +15,21 @@ export interface DecoderOptions {
   readonly origins: readonly Origin[];
   /** Bytes of one picture. */
   readonly bytes: number;
-  /** Pictures that are read and decoded at the same time. */
-  readonly atOnce: number;
   readonly memory: PictureMemory;
   readonly signal: AbortSignal;
 }
 
-/** Bytes of pictures that are decoded, not kept, and not yet taken. */
+/**
+ * Bytes of pictures that are asked for, or decoded, not kept, and not yet taken: more than some batches of any size,
+ * since the thread of the steps asks for more only between two of them.
+ */
 const AHEAD = 2 ** 26;
 
-/** Dispose it with `await using`: what is under way ends first. */
-export class Decoder implements Pictures, AsyncDisposable {
+/** Dispose it with `using`: what is under way is given up. */
+export class Decoder implements Pictures, Disposable {
   readonly #options: DecoderOptions;
+  readonly #end = new AbortController();
+  readonly #stop: AbortSignal;
   /** What is being decoded, and what is decoded and waits to be taken since the memory has no room. */
   readonly #pending = new Map<number, Promise<Picture>>();
   #running = 0;
@@ -35,10 +37,10 @@ export class Decoder implements Pictures, AsyncDisposable {
   #expected: readonly number[] = [];
   /** How many of those were begun, or passed over. */
   #next = 0;
-  #ended = false;
 
   constructor(options: DecoderOptions) {
     this.#options = options;
+    this.#stop = AbortSignal.any([options.signal, this.#end.signal]);
   }
 
   readonly expect = (rows: readonly number[]): void => {
@@ -54,9 +56,8 @@ export class Decoder implements Pictures, AsyncDisposable {
     return taken;
   };
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#ended = true;
-    await Promise.allSettled(this.#pending.values());
+  [Symbol.dispose](): void {
+    this.#end.abort();
   }
 
   async #missing(row: number): Promise<Picture> {
@@ -68,12 +69,11 @@ export class Decoder implements Pictures, AsyncDisposable {
 
   /** Begins what is expected, as far as there is room. */
   #goOn(): void {
-    const { origins, bytes, atOnce, memory, signal } = this.#options;
+    const { origins, bytes, memory } = this.#options;
     for (; this.#next < this.#expected.length; this.#next++) {
       const row = this.#expected[this.#next];
       if (this.#pending.has(row) || memory.get(origins[row].key) !== undefined) continue;
-      if (this.#ended || signal.aborted || this.#running >= atOnce) return;
-      if ((this.#waiting + this.#running) * bytes >= AHEAD) return;
+      if (this.#stop.aborted || (this.#waiting + this.#running) * bytes >= AHEAD) return;
       void this.#begin(row);
     }
   }
@@ -88,11 +88,10 @@ export class Decoder implements Pictures, AsyncDisposable {
   }
 
   async #decode(row: number): Promise<Picture> {
-    const { origins, memory, signal } = this.#options;
+    const { origins, memory } = this.#options;
     const { key, decode } = origins[row];
     try {
-      if (signal.aborted) throw new ApexError("cancelled", "The run was cancelled.");
-      const picture = await decode();
+      const picture = await decode(this.#stop);
       if (memory.offer(key, picture)) this.#pending.delete(row);
       else this.#waiting++;
       return picture;

@@ -3,13 +3,15 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { ApexError } from "../contract/errors.ts";
-import type { Picture } from "../learning/pictures.ts";
+import { ApexError } from "../../contract/errors.ts";
+import type { Picture } from "../../learning/pictures.ts";
 import { Decoder } from "./decoder.ts";
-import { PictureMemory } from "./shared/pictures.ts";
+import { PictureMemory } from "../shared/pictures.ts";
 
 const ROWS = 12;
 const BYTES = 8;
+/** As much as may be under way. */
+const MUCH = 2 ** 26;
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "apexlab-decoder-"));
@@ -22,23 +24,31 @@ const rowOf = (picture: Picture) => (new Set(picture).size === 1 ? picture[0] : 
 
 interface Given {
   readonly memory: PictureMemory;
-  readonly atOnce?: number;
+  /** Of one picture, as the decoder is told. */
+  readonly bytes?: number;
   readonly signal?: AbortSignal;
   /** Rows whose file is read again and again. */
   readonly read?: number[];
   readonly broken?: number;
 }
 
-function decoderOf({ memory, atOnce = 3, signal = new AbortController().signal, read = [], broken }: Given): Decoder {
+function decoderOf({
+  memory,
+  bytes = BYTES,
+  signal = new AbortController().signal,
+  read = [],
+  broken,
+}: Given): Decoder {
   const origins = Array.from({ length: ROWS }, (_, row) => ({
     key: String(row),
-    decode: async (): Promise<Picture> => {
+    decode: async (stop: AbortSignal): Promise<Picture> => {
+      if (stop.aborted) throw new ApexError("cancelled", "The run was cancelled.");
       read.push(row);
       if (row === broken) throw new ApexError("file-unreadable", `${fileOf(row)} is no picture.`);
       return new Uint8Array(await readFile(fileOf(row)));
     },
   }));
-  return new Decoder({ origins, bytes: BYTES, atOnce, memory, signal });
+  return new Decoder({ origins, bytes, memory, signal });
 }
 
 it("gives the pictures that are asked for, whatever was expected, at once and kept", async () => {
@@ -46,11 +56,11 @@ it("gives the pictures that are asked for, whatever was expected, at once and ke
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.record({ expected: rows, taken: rows }), { maxLength: 4 }),
-      fc.integer({ min: 1, max: 5 }),
+      fc.constantFrom(BYTES, MUCH / 5, MUCH),
       fc.constantFrom(0, 3 * BYTES, ROWS * BYTES),
-      async (rounds, atOnce, room) => {
+      async (rounds, bytes, room) => {
         const read: number[] = [];
-        await using decoder = decoderOf({ memory: new PictureMemory(room), atOnce, read });
+        using decoder = decoderOf({ memory: new PictureMemory(room), bytes, read });
         for (const { expected, taken } of rounds) {
           decoder.expect(expected);
           expect((await decoder.take(taken)).map(rowOf)).toEqual(taken);
@@ -68,7 +78,7 @@ it("decodes each picture once where they fit, for later jobs too, and else again
   const roomy = new PictureMemory(ROWS * BYTES);
   for (let job = 0; job < 3; job++) {
     roomy.beginJob();
-    await using decoder = decoderOf({ memory: roomy, read });
+    using decoder = decoderOf({ memory: roomy, read });
     for (let epoch = 0; epoch < 3; epoch++) {
       decoder.expect(all);
       await decoder.take(all);
@@ -78,7 +88,7 @@ it("decodes each picture once where they fit, for later jobs too, and else again
 
   read.length = 0;
   const small = new PictureMemory(4 * BYTES);
-  await using decoder = decoderOf({ memory: small, read });
+  using decoder = decoderOf({ memory: small, read });
   for (let epoch = 0; epoch < 3; epoch++) {
     decoder.expect(all);
     await decoder.take(all);
@@ -87,17 +97,22 @@ it("decodes each picture once where they fit, for later jobs too, and else again
   expect(read).toHaveLength(ROWS + 2 * (ROWS - 4));
 });
 
-it("begins before anything is taken, so many at once and no more", async () => {
+it("begins before anything is taken, so much ahead and no more, and gives up what nobody will take", async () => {
   const read: number[] = [];
-  const decoder = decoderOf({ memory: new PictureMemory(ROWS * BYTES), atOnce: 3, read });
-  decoder.expect([5, 4, 3, 2, 1]);
-  expect(read).toEqual([5, 4, 3]);
-  await decoder[Symbol.asyncDispose]();
+  const all = Array.from({ length: ROWS }, (_, row) => row);
+  const decoder = decoderOf({ memory: new PictureMemory(0), bytes: MUCH / 3, read });
+  decoder.expect(all);
+  expect(read).toEqual([0, 1, 2]);
+  await decoder.take([0]);
+  expect(read).toEqual([0, 1, 2, 3]);
+  decoder[Symbol.dispose]();
+  await expect(decoder.take([ROWS - 1])).rejects.toMatchObject({ code: "cancelled" });
+  expect(read).toEqual([0, 1, 2, 3]);
 });
 
 it("throws a picture's fault where it is taken, not before, and that of a cancelled run", async () => {
   const memory = new PictureMemory(0);
-  await using decoder = decoderOf({ memory, broken: 4 });
+  using decoder = decoderOf({ memory, broken: 4 });
   decoder.expect([3, 4, 5]);
   expect((await decoder.take([3, 5])).map(rowOf)).toEqual([3, 5]);
   await expect(decoder.take([4])).rejects.toThrow(`${fileOf(4)} is no picture.`);

@@ -1,0 +1,117 @@
+import { execFileSync } from "node:child_process";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+import { encodeNpy, writeNpy } from "../../vision/pictures/npy.ts";
+import { decode } from "./decode.ts";
+import { DecodingThread } from "./thread.ts";
+
+const SIZE = 16;
+const how = { input: "flow", flowImage: "uv-strain", size: SIZE } as const;
+const going = new AbortController().signal;
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "apexlab-decoding-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+function thread(): DecodingThread {
+  const one = new DecodingThread();
+  onTestFinished(() => one.end());
+  return one;
+}
+
+const flowOf = (n: number) => ({ shape: [2, SIZE, SIZE], data: new Float32Array(2 * SIZE * SIZE).fill(n / 14) });
+
+async function flowFolder(n: number): Promise<{ file: string; folder: true }> {
+  const file = path.join(folder, String(n));
+  await mkdir(file, { recursive: true });
+  await writeNpy(path.join(file, "flow.npy"), flowOf(n));
+  return { file, folder: true };
+}
+
+it("gives what decoding here gives, of flow and of picture files, many at once", async () => {
+  const decoding = thread();
+  const sources = await Promise.all(Array.from({ length: 40 }, (_, n) => flowFolder(n / 40)));
+  const there = await Promise.all(sources.map((source) => decoding.decode({ source, how }, going)));
+  expect(there).toEqual(await Promise.all(sources.map((source) => decode(source, how))));
+});
+
+it("decodes while this thread can do nothing, as during a step", async () => {
+  const decoding = thread();
+  // Once it runs: its own start may need us.
+  await decoding.decode({ source: await flowFolder(1), how }, going);
+  const file = path.join(folder, "slow");
+  await mkdir(file);
+  const pipe = path.join(file, "flow.npy");
+  execFileSync("mkfifo", [pipe]);
+  const picture = decoding.decode({ source: { file, folder: true }, how }, going);
+  // A pipe holds less than this array: whoever reads it does so while this loop keeps the thread to itself.
+  const size = 224;
+  const bytes = encodeNpy({ shape: [2, size, size], data: new Float32Array(2 * size * size).fill(1) });
+  writeWhole(pipe, bytes);
+  const [first] = await picture;
+  expect(first).toBeCloseTo(1, 5);
+});
+
+/** Without ever giving way to this thread's events; only a reader that never comes ends it. */
+function writeWhole(pipe: string, bytes: Uint8Array): void {
+  const end = performance.now() + 120_000;
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  const again = (): void => {
+    if (performance.now() > end) throw new Error(`Nobody reads ${pipe}.`);
+    Atomics.wait(pause, 0, 0, 1);
+  };
+  const opened = (): number | null => {
+    try {
+      return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch {
+      return null;
+    }
+  };
+  let descriptor = opened();
+  for (; descriptor === null; descriptor = opened()) again();
+  try {
+    for (let at = 0; at < bytes.length;) {
+      try {
+        at += writeSync(descriptor, bytes, at);
+      } catch (error) {
+        if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) throw error;
+        again();
+      }
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+it("throws a picture's fault as it is, with its file, and goes on", async () => {
+  const decoding = thread();
+  const broken = await flowFolder(7);
+  await writeFile(path.join(broken.file, "flow.npy"), "no array");
+  const file = path.join(broken.file, "flow.npy");
+  await expect(decoding.decode({ source: broken, how }, going)).rejects.toMatchObject({
+    code: "file-unreadable",
+    message: `The array ${file} cannot be read: it is no .npy file of version 1.0.`,
+    place: { file },
+  });
+  const gone = { file: path.join(folder, "gone"), folder: true };
+  await expect(decoding.decode({ source: gone, how }, going)).rejects.toMatchObject({ code: "file-missing" });
+  await expect(decoding.decode({ source: await flowFolder(1), how }, going)).resolves.toHaveLength(3 * SIZE * SIZE);
+});
+
+it("lets a cancelled picture go at once, and a thread that ends, and begins another one", async () => {
+  const decoding = thread();
+  const source = await flowFolder(2);
+  const stop = new AbortController();
+  const given = decoding.decode({ source, how }, stop.signal);
+  stop.abort();
+  await expect(given).rejects.toMatchObject({ code: "cancelled" });
+  await expect(decoding.decode({ source, how }, stop.signal)).rejects.toMatchObject({ code: "cancelled" });
+  const ended = decoding.decode({ source, how }, going);
+  decoding.end();
+  await expect(ended).rejects.toMatchObject({ code: "worker-died" });
+  await expect(decoding.decode({ source, how }, going)).resolves.toHaveLength(3 * SIZE * SIZE);
+});

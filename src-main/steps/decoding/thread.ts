@@ -1,0 +1,90 @@
+/**
+ * Decodes on a thread of its own. onnxruntime's steps block JavaScript, so what is decoded beside them must not need the
+ * thread that they run on.
+ */
+import { Worker } from "node:worker_threads";
+import { ApexError } from "../../contract/errors.ts";
+import { uncarry } from "../../contract/fault.ts";
+import type { Picture } from "../../learning/pictures.ts";
+import { entryFile } from "../entry-file.ts";
+import { fromThread, type ToThread, type Wanted } from "./messages.ts";
+
+export interface Decoding {
+  /** Throws ApexError `file-missing` and `file-unreadable`, naming the file; `cancelled` as soon as the signal says so. */
+  readonly decode: (wanted: Wanted, stop: AbortSignal) => Promise<Picture>;
+}
+
+interface Pending {
+  readonly resolve: (picture: Picture) => void;
+  readonly reject: (error: ApexError) => void;
+}
+
+/** One thread, begun before something is wanted or when it is, and again after `end`. */
+export class DecodingThread implements Decoding {
+  #thread: Worker | null = null;
+  readonly #pending = new Map<number, Pending>();
+  #ids = 0;
+
+  async decode(wanted: Wanted, stop: AbortSignal): Promise<Picture> {
+    if (stop.aborted) throw cancelled();
+    const thread = this.begin();
+    const id = this.#ids++;
+    const { promise, resolve, reject } = Promise.withResolvers<Picture>();
+    const drop = (): void => {
+      tell(thread, { drop: id });
+      reject(cancelled());
+    };
+    this.#pending.set(id, { resolve, reject });
+    stop.addEventListener("abort", drop, { once: true });
+    // While somebody waits, the process does.
+    thread.ref();
+    tell(thread, { ...wanted, id });
+    try {
+      return await promise;
+    } finally {
+      stop.removeEventListener("abort", drop);
+      this.#pending.delete(id);
+      if (this.#pending.size === 0) thread.unref();
+    }
+  }
+
+  /** Ends the thread; what somebody still waits for fails. */
+  end(): void {
+    void this.#thread?.terminate();
+    this.#over("was ended");
+  }
+
+  begin(): Worker {
+    return (this.#thread ??= this.#begun());
+  }
+
+  #begun(): Worker {
+    // Its own options, not the process's: a test runner's are not for it.
+    const thread = new Worker(entryFile("worker"), { argv: ["decode"], execArgv: ["--enable-source-maps"] });
+    thread.on("message", (raw) => {
+      const message = fromThread.parse(raw);
+      const pending = this.#pending.get(message.id);
+      if ("picture" in message) pending?.resolve(message.picture);
+      else pending?.reject(uncarry(message.error));
+    });
+    const over = (why: string): void => {
+      if (this.#thread === thread) this.#over(why);
+    };
+    thread.on("error", (error) => over(`failed (${String(error)})`));
+    thread.on("exit", () => over("ended unexpectedly"));
+    thread.unref();
+    return thread;
+  }
+
+  #over(why: string): void {
+    this.#thread = null;
+    for (const { reject } of this.#pending.values())
+      reject(new ApexError("worker-died", `The thread that decodes pictures ${why}: start the run again to go on.`));
+  }
+}
+
+function tell(thread: Worker, message: ToThread): void {
+  thread.postMessage(message, []);
+}
+
+const cancelled = (): ApexError => new ApexError("cancelled", "The run was cancelled.");
