@@ -43,13 +43,33 @@ const ENGINE_FRAME = /src-main[\\/]engine[\\/](?!.*\.test\.ts)/;
 
 const PLACE = /([^\\/(\s]+[\\/][^\\/]+):(\d+):\d+\)?$/;
 
+/** Frames that are looked at. */
+const DEEP = 16;
+
+/** Lines of the model by the stacks that they were read from: reading one through source maps takes its time. */
+const known = new Map<string, string>();
+
 /** The line of the model that called into the engine, from the stack. */
 export function callSite(): string {
   if (inherited !== null) return inherited;
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 16;
-  const frames = (new Error("call site").stack ?? "").split("\n").slice(1);
-  Error.stackTraceLimit = limit;
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  Error.stackTraceLimit = DEEP;
+  try {
+    Error.prepareStackTrace = (_, frames) => frames.map(position).join();
+    const stack = String(new Error("call site").stack);
+    Error.prepareStackTrace = prepareStackTrace;
+    const line = known.get(stack) ?? lineOf(new Error("call site").stack ?? "");
+    known.set(stack, line);
+    return line;
+  } finally {
+    Object.assign(Error, { stackTraceLimit, prepareStackTrace });
+  }
+}
+
+const position = (frame: NodeJS.CallSite): string => `${frame.getScriptNameOrSourceURL()}:${frame.getPosition()}`;
+
+function lineOf(stack: string): string {
+  const frames = stack.split("\n").slice(1);
   // Frames without a place are V8's own, between a list and what is done to each of it.
   const frame = frames.find((line) => PLACE.test(line) && !ENGINE_FRAME.test(line)) ?? frames.at(-1) ?? "";
   const place = PLACE.exec(frame);

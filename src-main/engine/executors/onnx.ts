@@ -1,7 +1,7 @@
 /** The product's executor: programs as ONNX models on one of onnxruntime's execution providers. */
 import * as ort from "onnxruntime-node";
 import { ApexError } from "../../contract/errors.ts";
-import type { Value } from "../graph.ts";
+import { as, type Tensor, type Value } from "../graph.ts";
 import { toOnnx } from "../onnx/lower.ts";
 import { inputName } from "../onnx/model.ts";
 import type { Provider } from "../ops/lowering/rule.ts";
@@ -111,8 +111,7 @@ function create(
     ort.InferenceSession.create(toOnnx(program, { provider, block, silent: provider === "cpu" }), {
       executionProviders: [provider],
       executionMode: "sequential",
-      // One level below the highest, which adds only onnxruntime's own layouts, and those for constant weights alone.
-      graphOptimizationLevel: "extended",
+      graphOptimizationLevel: block > 0 && !program.nodes.some(isLargeConstant) ? "disabled" : "extended",
       intraOpNumThreads: threads,
       // A plan of all memory is one block more, beside the blocks that the first run, which has no plan, needed.
       enableMemPattern: false,
@@ -127,6 +126,15 @@ function create(
       },
     }),
   );
+}
+
+/**
+ * Numbers that are worth it that onnxruntime computes once what depends on them alone, and looks for what it can join:
+ * one level below its highest, which adds only its own layouts, and those for constant weights alone. A training step
+ * holds no such, and is written as onnxruntime would have it (ops/lowering/blocked): compiling takes half as long.
+ */
+function isLargeConstant(node: Tensor): boolean {
+  return (as(node, "constant")?.attrs.data.length ?? 0) >= 2 ** 16;
 }
 
 function tensorOf({ data, dtype, shape }: Value): ort.Tensor {

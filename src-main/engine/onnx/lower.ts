@@ -15,7 +15,7 @@ export interface Form {
 }
 
 export function toOnnx(program: Program, { provider, block = 0, silent = false }: Form): Uint8Array {
-  const onnx = new OnnxModel({ silent });
+  const onnx = new OnnxModel({ silent, own: block > 0 });
   const forms = new Forms(onnx, block, program);
   for (const node of program.nodes) {
     onnx.origin = `${node.op} at ${node.where}`;

@@ -1,5 +1,6 @@
 /** An ONNX model under construction. Field numbers are those of onnx.proto. */
 import type { Data, DType, Shape, TensorType } from "../graph.ts";
+import { Joins } from "./joins.ts";
 import { Message } from "./protobuf.ts";
 
 /** Fixed, so that the meaning of every op is; IR version 10 belongs to it. */
@@ -37,13 +38,21 @@ interface OnnxNode {
   readonly attributes: Attributes;
 }
 
+/** A tensor by its name, and its shape. */
+export interface Shaped {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
 /** The first output of a silent model: a list, which onnxruntime-node does not hand over. */
 export const SILENCE = "silence";
 
 export class OnnxModel {
   readonly #silent: boolean;
+  readonly #joins: Joins;
   readonly #nodes: OnnxNode[] = [];
   readonly #known = new Map<string, OnnxNode>();
+  readonly #shaped = new Map<string, Shaped>();
   readonly #initializers = new Map<string, Message>();
   readonly #inputs: Message[] = [];
   readonly #outputs: Message[] = [];
@@ -53,8 +62,10 @@ export class OnnxModel {
   /** The op and line of the model that the next nodes are written for. */
   origin = "";
 
-  constructor({ silent = false }: { readonly silent?: boolean } = {}) {
+  /** `own`: whether products may be written as onnxruntime's own op where that saves a copy. */
+  constructor({ silent = false, own = false }: { readonly silent?: boolean; readonly own?: boolean } = {}) {
     this.#silent = silent;
+    this.#joins = new Joins({ own });
   }
 
   #name(): string {
@@ -68,7 +79,22 @@ export class OnnxModel {
 
   /** One ONNX op; its output's name. An op that is already there (same type, inputs, attributes) is reused. */
   op(type: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    return this.#node(type, inputs, attributes).outputs[0];
+    const op = this.#joins.joined({ type, inputs, attributes });
+    const [result] = this.#node(op.type, op.inputs, op.attributes).outputs;
+    this.#joins.written(op, result);
+    return result;
+  }
+
+  /** The same numbers under another shape. */
+  shaped({ name, shape }: Shaped, to: Shape): string {
+    const result = this.op("Reshape", [name, this.ints(to)]);
+    this.#shaped.set(result, { name, shape });
+    return result;
+  }
+
+  /** What a tensor was before it was given its shape, where that is known: as an output this is a copy less. */
+  unshaped(name: string): Shaped | null {
+    return this.#shaped.get(name) ?? null;
   }
 
   /** As `op`, for ops with two outputs (MaxPool's values and indices). */

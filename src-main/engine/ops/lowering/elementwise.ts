@@ -21,7 +21,7 @@ const broadcasting =
     const flat = node.inputs.every((x) => size(x.shape) === 1 || size(x.shape) === size(node.shape));
     if (!tail || !flat) return onnx.op(type, operands);
     const rows = operands.map((name) => onnx.op("Reshape", [name, onnx.ints([-1])]));
-    return onnx.op("Reshape", [onnx.op(type, rows), onnx.ints(node.shape)]);
+    return onnx.shaped({ name: onnx.op(type, rows), shape: [size(node.shape)] }, node.shape);
   };
 
 const ELEMENT = { float32: 1, int32: 6, bool: 9 } as const;

@@ -3,7 +3,8 @@
  * filter is the scalar and which adds to what is there, where a product and a sum are two.
  */
 import { type Node, sameShape, size, type Tensor } from "../../../graph.ts";
-import { type Forms, type Lowered, NCHWC, type Unshaped } from "./forms.ts";
+import type { Shaped } from "../../../onnx/model.ts";
+import { type Forms, type Lowered, NCHWC } from "./forms.ts";
 
 /** Smaller tensors stay in the cache anyway. */
 const LEAST = 65_536;
@@ -43,7 +44,7 @@ export function axpy(node: Node<"add">, forms: Forms, add?: string): Lowered | n
   if (whole && forms.isOutput(node)) return null;
   if (blocked === null && (!whole || forms.blocked(y) === null)) {
     const made = convolved(forms, count, { a, x: forms.plain(x), y: whole ? forms.plain(y) : y });
-    return { plain: forms.onnx.op("Reshape", [made.name, forms.onnx.ints(node.shape)]), unshaped: made };
+    return { plain: forms.onnx.shaped(made, node.shape) };
   }
   const other = whole ? forms.blocked(y) : null;
   if (blocked === null || (whole && other?.pixels !== blocked.pixels)) return null;
@@ -59,7 +60,7 @@ interface Named {
   readonly add?: string;
 }
 
-function convolved(forms: Forms, count: number, { a, x, y, add }: Named): Unshaped {
+function convolved(forms: Forms, count: number, { a, x, y, add }: Named): Shaped {
   const { onnx, block } = forms;
   const width = Array.from({ length: WIDEST }, (_, i) => WIDEST - i).find((w) => (count / block) % w === 0) ?? 1;
   const shape = [1, block, count / block / width, width];

@@ -6,27 +6,19 @@
 import { ApexError } from "../../../../contract/errors.ts";
 import { type DType, type Shape, size, type Tensor } from "../../../graph.ts";
 import type { Program } from "../../../program.ts";
-import { ELEMENT, type OnnxModel } from "../../../onnx/model.ts";
+import { ELEMENT, type OnnxModel, type Shaped } from "../../../onnx/model.ts";
 
 export const NCHWC = "com.microsoft.nchwc";
 
 /** What a node became: the names of its forms. */
 export interface Lowered {
   readonly plain?: string;
-  /** The plain form before it was given its shape. */
-  readonly unshaped?: Unshaped;
   readonly blocked?: Blocked;
   /**
    * Pictures of a picture's columns whose places leave the same remainder, 0 first: blocked, all of one size. A few ops
    * take them as they are, which saves weaving them.
    */
   readonly columns?: readonly string[];
-}
-
-/** The same numbers in the same order, under another shape. */
-export interface Unshaped {
-  readonly name: string;
-  readonly shape: Shape;
 }
 
 export interface Blocked {
@@ -43,7 +35,6 @@ export class Forms {
   /** B. */
   readonly block: number;
   readonly #plain = new Map<Tensor, string>();
-  readonly #unshaped = new Map<Tensor, Unshaped>();
   readonly #blocked = new Map<Tensor, Blocked>();
   readonly #columns = new Map<Tensor, readonly string[]>();
   readonly #users = new Map<Tensor, Tensor[]>();
@@ -72,9 +63,8 @@ export class Forms {
     return this.#outputs.has(node);
   }
 
-  set(node: Tensor, { plain, unshaped, blocked, columns }: Lowered): void {
+  set(node: Tensor, { plain, blocked, columns }: Lowered): void {
     if (columns !== undefined) this.#columns.set(node, columns);
-    if (unshaped !== undefined) this.#unshaped.set(node, unshaped);
     if (plain !== undefined) this.#plain.set(node, plain);
     if (blocked !== undefined) this.#blocked.set(node, blocked);
   }
@@ -110,8 +100,9 @@ export class Forms {
   }
 
   /** The node as an output: its shape may differ, since giving an output another shape is a copy. */
-  output(node: Tensor): Unshaped {
-    return this.#unshaped.get(node) ?? { name: this.plain(node), shape: node.shape };
+  output(node: Tensor): Shaped {
+    const name = this.plain(node);
+    return this.onnx.unshaped(name) ?? { name, shape: node.shape };
   }
 
   /** The plain form; reordered where it is missing. */

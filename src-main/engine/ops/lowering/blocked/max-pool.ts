@@ -63,8 +63,11 @@ export function maxPool2dScatter(node: Node<"maxPool2dScatter">, forms: Forms): 
   const picture = forms.toBlocked(x);
   const [rows, columns] = linesOf(node.attrs, x.shape, [g.shape[2], g.shape[3]]);
   const between = pooled(picture, rows, forms);
-  const down = scattered(columns, { picture: between, gradients: forms.toBlocked(g) }, forms).whole;
-  const { whole, parts } = scattered(rows, { picture, gradients: down }, forms);
+  // Of what an op takes, onnxruntime first computes what was written last: gradients, and only then who won, into the
+  // memory of the maxima, which nobody else needs by then.
+  const [wonRows, wonColumns] = [wonBy(picture, rows, forms), wonBy(between, columns, forms)];
+  const down = scattered(columns, { won: wonColumns, gradients: forms.toBlocked(g) }, forms).whole;
+  const { whole, parts } = scattered(rows, { won: wonRows, gradients: down }, forms);
   return { ...native(node, whole), columns: byColumns(node, forms) ? parts : undefined };
 }
 
@@ -81,16 +84,21 @@ interface Scattered {
   readonly parts?: readonly string[];
 }
 
+interface Contest {
+  /** As wonBy gives it. */
+  readonly won: readonly string[];
+  readonly gradients: string;
+}
+
+/** A line that moves nothing. */
+const isIdle = ({ kernel, stride, padding }: Line): boolean => kernel === 1 && stride === 1 && padding === 0;
+
 /** The adjoint of one line's pool: [N, C, H, W]. */
-function scattered(
-  line: Line,
-  { picture, gradients }: { readonly picture: string; readonly gradients: string },
-  forms: Forms,
-): Scattered {
-  if (line.kernel === 1 && line.stride === 1 && line.padding === 0) return { whole: gradients };
+function scattered(line: Line, { won, gradients }: Contest, forms: Forms): Scattered {
+  if (isIdle(line)) return { whole: gradients };
   const { onnx, block } = forms;
   const { axis, stride, shape } = line;
-  const shares = sharesOf(line, { picture, gradients }, forms);
+  const shares = sharesOf({ won, gradients }, forms);
   const pixels = Math.ceil(shape[2 + axis] / stride);
   const parts = Array.from({ length: stride }, (_, remainder) => spread(line, { shares, remainder, pixels }, forms));
   const [high, broad] = pair(axis, pixels, line.out[1 - axis]);
@@ -103,20 +111,14 @@ function scattered(
   return { whole: onnx.op("Reshape", [cropped, onnx.ints(shape)]), ...(exact ? { parts } : {}) };
 }
 
-/** What each tap of the window takes of the gradients. */
-function sharesOf(
-  line: Line,
-  { picture, gradients }: { readonly picture: string; readonly gradients: string },
-  forms: Forms,
-): string[] {
-  const { onnx } = forms;
+/** Of each tap of the window but the last one: 1 where it has the maximum, else 0. */
+function wonBy(picture: string, line: Line, forms: Forms): string[] {
+  if (isIdle(line)) return [];
   const { axis, kernel, stride, padding, shape } = line;
   const best = pooled(picture, line, forms);
-  let left = gradients;
-  return Array.from({ length: kernel }, (_, tap) => {
-    if (tap === kernel - 1) return left;
+  return Array.from({ length: kernel - 1 }, (_, tap) =>
     // The maximum less the pixel under the tap, and 1 where that is 0, else 0: one pass of a convolution by -1.
-    const won = onnx.op(
+    forms.onnx.op(
       `${NCHWC}.Conv`,
       [picture, single(forms, line, { at: tap, of: kernel, value: -1 }), "", beyond(line, { best, tap }, forms)],
       {
@@ -125,11 +127,19 @@ function sharesOf(
         activation: "HardSigmoid",
         activation_params: { floats: [-STEEP, 1] },
       },
-    );
-    const share = onnx.op("Mul", [left, won]);
+    ),
+  );
+}
+
+/** What each tap takes of the gradients: of equal maxima the first one all. */
+function sharesOf({ won, gradients }: Contest, { onnx }: Forms): string[] {
+  let left = gradients;
+  const taken = won.map((one) => {
+    const share = onnx.op("Mul", [left, one]);
     left = onnx.op("Sub", [left, share]);
     return share;
   });
+  return [...taken, left];
 }
 
 /** The maxima, but far from all numbers where the tap lies outside the picture. */
