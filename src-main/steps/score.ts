@@ -53,7 +53,7 @@ export const score = scoreBy(executorFor);
 export function scoreBy(executorOf: ExecutorOf) {
   return defineStep<ScoreConfig>({
     name: "score",
-    version: 3,
+    version: 4,
     place: "runs",
     config: scoreConfig,
     run: async (context) => {

@@ -84,7 +84,7 @@ type BackboneOf = typeof backboneNamed;
 export function trainBy(executorOf: ExecutorOf, backboneOf: BackboneOf = backboneNamed) {
   return defineStep<TrainConfig>({
     name: "train",
-    version: 6,
+    version: 7,
     place: "runs",
     config: trainConfig,
     run: async (context) => {
