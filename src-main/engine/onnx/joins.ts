@@ -2,13 +2,7 @@
  * Two ops written as one. onnxruntime would join most of them itself, in more time than all else of a session's creation
  * takes.
  */
-import type { Attributes } from "./model.ts";
-
-export interface Op {
-  readonly type: string;
-  readonly inputs: readonly string[];
-  readonly attributes: Attributes;
-}
+import type { Op } from "./op.ts";
 
 export class Joins {
   readonly #own: boolean;

@@ -1,6 +1,7 @@
 /** An ONNX model under construction. Field numbers are those of onnx.proto. */
 import type { Data, DType, Shape, TensorType } from "../graph.ts";
 import { Joins } from "./joins.ts";
+import type { Attribute, Attributes, Op } from "./op.ts";
 import { Message } from "./protobuf.ts";
 
 /** Fixed, so that the meaning of every op is; IR version 10 belongs to it. */
@@ -13,15 +14,6 @@ type Element = keyof typeof ELEMENT;
 
 const ATTRIBUTE = { float: 1, int: 2, text: 3, floats: 6, ints: 7 } as const;
 
-/** Whole numbers become ints, texts strings; ONNX tells floats apart by `{ float: x }` and `{ floats: xs }`. */
-type Attribute =
-  | number
-  | string
-  | readonly number[]
-  | { readonly float: number }
-  | { readonly floats: readonly number[] };
-export type Attributes = Readonly<Record<string, Attribute>>;
-
 /** How the names of computed tensors and constants start. */
 const COMPUTED = "t:";
 
@@ -29,13 +21,10 @@ const COMPUTED = "t:";
 export const inputName = (name: string): string => `in:${name}`;
 export const outputName = (name: string): string => `out:${name}`;
 
-interface OnnxNode {
+interface OnnxNode extends Op {
   /** `conv2d at models/cnn.ts:31`: onnxruntime quotes it when the node fails. */
   readonly name: string;
-  readonly type: string;
-  readonly inputs: readonly string[];
   readonly outputs: string[];
-  readonly attributes: Attributes;
 }
 
 /** A tensor by its name, and its shape. */

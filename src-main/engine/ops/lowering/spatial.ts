@@ -1,6 +1,7 @@
 /** Lowering rows of matrix products, convolutions and pools. */
 import { type Shape, size } from "../../graph.ts";
-import type { Attributes, OnnxModel } from "../../onnx/model.ts";
+import type { OnnxModel } from "../../onnx/model.ts";
+import type { Attributes } from "../../onnx/op.ts";
 import type { ConvAttributes, Pair, PoolAttributes } from "../attributes.ts";
 import type { LoweringRows } from "./rule.ts";
 import { weightGradient } from "./weight-gradient.ts";

@@ -1,6 +1,6 @@
 /** What the blocked rows of convolutions and pools share. */
 import type { Tensor } from "../../../graph.ts";
-import type { Attributes } from "../../../onnx/model.ts";
+import type { Attributes } from "../../../onnx/op.ts";
 import type { Pair } from "../../attributes.ts";
 import { type Forms, type Lowered, pixelsOf } from "./forms.ts";
 

@@ -1,6 +1,7 @@
 /** Blocked rows of table 4: how an op is written where its operands or its result are blocked; null: as everywhere. */
 import { as, type Node, sameShape, size, type Tensor } from "../../../graph.ts";
-import { type Attributes, ELEMENT } from "../../../onnx/model.ts";
+import { ELEMENT } from "../../../onnx/model.ts";
+import type { Attributes } from "../../../onnx/op.ts";
 import type { OpName } from "../../attributes.ts";
 import { axpy } from "./axpy.ts";
 import { channelAffine, fusedRelu, scaled } from "./channels.ts";

@@ -1,6 +1,6 @@
 /** Blocked rows of convolutions and pools. */
 import { as, type Node } from "../../../graph.ts";
-import type { Attributes } from "../../../onnx/model.ts";
+import type { Attributes } from "../../../onnx/op.ts";
 import type { Pair } from "../../attributes.ts";
 import { blockedAdjoint, blockedFilters, filtersForPlain } from "./filters.ts";
 import { type Forms, type Lowered, NCHWC } from "./forms.ts";
