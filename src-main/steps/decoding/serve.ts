@@ -1,4 +1,4 @@
-/** The decoding thread's own side: takes what is wanted in turn and gives the pictures' memory away, without a copy. */
+/** The decoding thread's own side: takes what is wanted in turn. */
 import { parentPort } from "node:worker_threads";
 import { carry } from "../../contract/fault.ts";
 import { decode } from "./decode.ts";
@@ -17,13 +17,9 @@ export function serveDecoding(): void {
 
   const answer = async (id: number, { source, how }: Wanted): Promise<void> => {
     try {
-      const picture = await decode(source, how);
-      // All of its buffer, or else what lies beside it would be given away too.
-      const own = picture.byteLength === picture.buffer.byteLength ? picture : picture.slice();
-      port.postMessage(
-        { id, picture: own } satisfies FromThread,
-        own.buffer instanceof ArrayBuffer ? [own.buffer] : [],
-      );
+      // Copied, not given away: the memory of the thread that reads it at every step is the faster one to read, since
+      // only the main thread's has large pages (jobs/allocation.ts).
+      port.postMessage({ id, picture: await decode(source, how) } satisfies FromThread);
     } catch (error) {
       port.postMessage({ id, error: carry(error) } satisfies FromThread);
     }
