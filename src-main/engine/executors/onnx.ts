@@ -8,7 +8,6 @@ import type { Provider } from "../ops/lowering/rule.ts";
 import { simplify } from "../passes/pipeline.ts";
 import { digest, type Program } from "../program.ts";
 import { verify } from "../verify.ts";
-import { needsArena } from "./arena.ts";
 import { attempt } from "./attempt.ts";
 import { blockSize } from "./blocks.ts";
 import type { Executor, Session } from "./executor.ts";
@@ -116,7 +115,6 @@ function create(
       intraOpNumThreads: threads,
       // A plan of all memory is one block more, beside the blocks that the first run, which has no plan, needed.
       enableMemPattern: false,
-      enableCpuMemArena: needsArena(),
       interOpNumThreads: 1,
       // Faults are thrown; onnxruntime need not print them as well.
       logSeverityLevel: 4,
