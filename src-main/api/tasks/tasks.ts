@@ -2,9 +2,9 @@
 import { randomUUID } from "node:crypto";
 import type { CHANGES, Task } from "../../contract/api/tasks.ts";
 import { ApexError, fromSystemError } from "../../contract/errors.ts";
+import { carry, type Fault } from "../../contract/fault.ts";
 import type { RunConfig } from "../../contract/run.ts";
 import type { Progress } from "../../contract/progress.ts";
-import { carry, type Fault } from "../../contract/fault.ts";
 import type { Hooks } from "../context.ts";
 import type { Bus } from "./bus.ts";
 

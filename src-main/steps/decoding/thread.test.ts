@@ -115,3 +115,12 @@ it("lets a cancelled picture go at once, and a thread that ends, and begins anot
   await expect(ended).rejects.toMatchObject({ code: "worker-died" });
   await expect(decoding.decode({ source, how }, going)).resolves.toHaveLength(3 * SIZE * SIZE);
 });
+
+it("says that the thread failed to all who wait, and begins another one", async () => {
+  const decoding = thread();
+  const source = await flowFolder(3);
+  // No run has pictures as small as these: the thread refuses the message itself.
+  const failed = decoding.decode({ source, how: { ...how, size: 4 } }, going);
+  await expect(failed).rejects.toMatchObject({ code: "worker-died", message: expect.stringContaining("failed (") });
+  await expect(decoding.decode({ source, how }, going)).resolves.toHaveLength(3 * SIZE * SIZE);
+});

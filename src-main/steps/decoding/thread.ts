@@ -27,7 +27,7 @@ export class DecodingThread implements Decoding {
 
   async decode(wanted: Wanted, stop: AbortSignal): Promise<Picture> {
     if (stop.aborted) throw cancelled();
-    const thread = this.begin();
+    const thread = this.#running();
     const id = this.#ids++;
     const { promise, resolve, reject } = Promise.withResolvers<Picture>();
     const drop = (): void => {
@@ -54,7 +54,12 @@ export class DecodingThread implements Decoding {
     this.#over("was ended");
   }
 
-  begin(): Worker {
+  /** Begins the thread, if none runs, before anything is wanted. */
+  begin(): void {
+    this.#running();
+  }
+
+  #running(): Worker {
     return (this.#thread ??= this.#begun());
   }
 
