@@ -55,6 +55,22 @@ describe("a fit", () => {
     await expect(run(broken)).rejects.toThrow("p.png is no picture.");
   });
 
+  it.each([1, 2])(
+    "compiles before it waits for the first pictures, which come meanwhile: in %i pieces",
+    async (accumulate) => {
+      const order: string[] = [];
+      const watched = (pixels: Uint8Array) => {
+        const all = inMemory(pixels, 192);
+        const take = (rows: readonly number[]) => (order.push("take"), all.take(rows));
+        return { take, expect: () => void order.push("expect") };
+      };
+      const one = task({ selection: "last-epoch", settings: { accumulate }, samples: pictures(18, 1, watched) });
+      const compile: typeof executor.compile = (program) => (order.push("compile"), executor.compile(program));
+      await run({ ...one, input: "flow", executor: { ...executor, compile } });
+      expect(order.slice(0, 3)).toEqual(["expect", "compile", "take"]);
+    },
+  );
+
   it("takes the weights of the epoch that its rule chooses", async () => {
     const settings = { epochs: 5, lr: 2e-2 };
     for (const selection of ["train-validation", "best-on-test"] as const) {
