@@ -1,7 +1,8 @@
 /** The browser's door: who is let in, and what nobody gets, however they ask. Each attack is followed by an honest call. */
+import { once } from "node:events";
 import { mkdtemp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { networkInterfaces, tmpdir } from "node:os";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { writeFramedStudy } from "./framed-study.ts";
@@ -241,15 +242,46 @@ describe("calls that are none", () => {
     expect(error.data.fault.code).not.toBe("internal");
     expect(JSON.stringify(error)).not.toContain("node_modules"); // no stack
   });
+
+  it.each([
+    ["said beforehand", 3_000_000, 1000],
+    ["only seen as it comes", null, 1_500_000],
+  ])(
+    "a body over the limit, %s: its caller has the answer, and may still send the rest",
+    async (_name, length, first) => {
+      const socket = connect(Number(new URL(host.origin).port), "127.0.0.1").setEncoding("latin1");
+      const { answered, closed } = read(socket);
+      const size = length === null ? "transfer-encoding: chunked" : `content-length: ${length}`;
+      const part = (bytes: number) =>
+        length === null ? `${bytes.toString(16)}\r\n${" ".repeat(bytes)}\r\n` : " ".repeat(bytes);
+      socket.write(`POST /trpc/settings.set HTTP/1.1\r\nhost: x\r\n${size}\r\n\r\n${part(first)}`);
+      await answered;
+      for (let sent = first; sent < 3_000_000; sent += 500_000) {
+        await new Promise((resolve, reject) => {
+          socket.write(part(Math.min(500_000, 3_000_000 - sent)), (error) => (error ? reject(error) : resolve(null)));
+        });
+      }
+      if (length === null) socket.write("0\r\n\r\n");
+      expect(await closed).toMatch(/^HTTP\/1.1 413 .*"usage"/s);
+    },
+  );
 });
+
+/** When the other side first answers, and all that it has said when it closes. */
+function read(socket: Socket): { answered: Promise<unknown>; closed: Promise<string> } {
+  let said = "";
+  const answered = once(socket, "data");
+  const closed = new Promise<string>((resolve, reject) => {
+    socket.on("error", reject).on("close", () => resolve(said));
+  });
+  socket.on("data", (part) => (said += String(part)));
+  return { answered, closed };
+}
 
 /** Bytes as they are, to a port of this machine or a socket; what comes back until the other side closes. */
 function fetchSocket(place: number | string, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = typeof place === "number" ? connect(place, "127.0.0.1") : connect(place);
-    let said = "";
-    socket.setEncoding("latin1").on("data", (part) => (said += part));
-    socket.on("error", reject).on("close", () => resolve(said));
-    socket.write(text);
-  });
+  const socket = typeof place === "number" ? connect(place, "127.0.0.1") : connect(place);
+  const { closed } = read(socket.setEncoding("latin1"));
+  socket.write(text);
+  return closed;
 }

@@ -1,12 +1,17 @@
 /** From Node's HTTP server to requests and answers of the fetch kind: streams both ways, bounded bodies, ends that are told. */
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { ApexError, fromSystemError } from "../../contract/errors.ts";
 import { refusal, secured } from "../handler.ts";
 
 /** No call is longer; what a page sends are settings, never files. */
 const MOST_BODY = 1024 * 1024;
+
+/** How long the rest of a refused body is read, in milliseconds: any of this machine's programs has sent it by then. */
+const LAST_WORDS = 5000;
 
 /** A port of this machine alone, or a socket's path. */
 export type Place = { readonly port: number } | { readonly socket: string };
@@ -59,13 +64,28 @@ async function exchange({ incoming, outgoing, handle }: Exchange): Promise<void>
   outgoing.on("close", () => ended.abort());
   try {
     const request = await toRequest(incoming, ended.signal);
-    // Nobody waits for the rest of a body that is refused: the connection ends with the answer.
-    if (request instanceof Response) outgoing.setHeader("connection", "close");
-    await send(request instanceof Response ? request : await handle(request), outgoing);
+    if (request instanceof Response) await refuse(request, { incoming, outgoing });
+    else await send(await handle(request), outgoing);
   } catch (error) {
     if (!outgoing.headersSent) await send(secured(refusal(error)), outgoing);
     else outgoing.destroy();
   }
+}
+
+/**
+ * Answers at once, and ends the connection when the body that is refused has come to its end. Ended before, the system
+ * would reset it for what was not read, and the answer be lost to a caller that is still sending.
+ */
+async function refuse(refused: Response, { incoming, outgoing }: Omit<Exchange, "handle">): Promise<void> {
+  const answer = Buffer.from(await refused.arrayBuffer());
+  for (const [name, value] of refused.headers) outgoing.setHeader(name, value);
+  outgoing.writeHead(refused.status, { connection: "close", "content-length": answer.length });
+  outgoing.write(answer);
+  await Promise.race([
+    finished(incoming.resume(), { signal: AbortSignal.timeout(LAST_WORDS) }),
+    once(outgoing, "close"),
+  ]).catch(() => undefined); // a caller that is gone, or that never ends: it has had its answer
+  outgoing.end();
 }
 
 /** The request with its whole body; an answer instead where it cannot be one. */
@@ -88,7 +108,7 @@ async function bodyOf(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer
   if (Number(incoming.headers["content-length"] ?? 0) > MOST_BODY) return "too-long";
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of incoming) {
+  for await (const part of incoming.iterator({ destroyOnReturn: false })) {
     length += part.length;
     if (length > MOST_BODY) return "too-long";
     parts.push(part);
