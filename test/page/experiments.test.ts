@@ -53,7 +53,7 @@ describe("a finished experiment", () => {
       /^epoch 2: training [\d.]+$/,
     );
     await slider(page, "Accuracy").press("ArrowLeft");
-    expect(await slider(page, "Loss").getAttribute("aria-valuenow")).toBe("1");
+    await eventually(() => slider(page, "Loss").getAttribute("aria-valuenow")).toBe("1");
     await expectAccessible(page);
     await toDark(page);
     await expectAccessible(page);
@@ -87,7 +87,7 @@ describe("a finished experiment", () => {
     await page.getByRole("table", { name: "All experiments" }).getByRole("row").nth(1).locator(warning).waitFor();
     await openLatest(page);
     await page.getByText(/are of the held-out dataset .* itself, looked at after every epoch/).waitFor();
-    expect(await slider(page, "Accuracy").getAttribute("aria-valuetext")).toContain("held-out SMIC");
+    await eventually(() => slider(page, "Accuracy").getAttribute("aria-valuetext")).toContain("held-out SMIC");
     await page.getByRole("row", { name: /^Mean/ }).locator(warning).waitFor();
     await expectAccessible(page);
     expect(faults).toEqual([]);

@@ -3,7 +3,7 @@ import { CLASSES, type PerClass } from "../../../../src-main/contract/classes.ts
 import { datasetId } from "../../../../src-main/contract/datasets.ts";
 import type { ImportDocument } from "../../../../src-main/contract/documents.ts";
 import { count, signed } from "../../../lib/format.ts";
-import { ClassSign } from "../../../parts/class-sign.tsx";
+import { ClassHeads } from "../../../parts/class-heads.tsx";
 import { DataTable, num } from "../../../parts/data-table.tsx";
 import { DatasetLabel } from "../../../parts/dataset-mark.tsx";
 import { Notice } from "../../../parts/notice.tsx";
@@ -78,14 +78,7 @@ function Counts({ document: { perClass, known, preset } }: { document: ImportDoc
       <thead>
         <tr>
           <th scope="col">Labels: {preset}</th>
-          {CLASSES.map((name) => (
-            <th key={name} scope="col" className={num}>
-              <span className={classes.class}>
-                <ClassSign of={name} />
-                {name}
-              </span>
-            </th>
-          ))}
+          <ClassHeads />
           <th scope="col" className={num}>
             Total
           </th>

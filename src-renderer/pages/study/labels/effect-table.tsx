@@ -3,7 +3,7 @@ import type { DatasetOverview, PresetEffect } from "../../../../src-main/contrac
 import { CLASSES } from "../../../../src-main/contract/classes.ts";
 import { count, signed } from "../../../lib/format.ts";
 import { ClassBar } from "../../../parts/class-bar.tsx";
-import { ClassSign } from "../../../parts/class-sign.tsx";
+import { ClassHeads } from "../../../parts/class-heads.tsx";
 import { DataTable, num } from "../../../parts/data-table.tsx";
 import { DatasetLabel } from "../../../parts/dataset-mark.tsx";
 import classes from "./effect-table.module.css";
@@ -22,14 +22,7 @@ export function EffectTable({ rows, picked, onPick }: EffectTableProps) {
         <tr>
           <th scope="col">Dataset</th>
           <th scope="col">Now, and after</th>
-          {CLASSES.map((name) => (
-            <th key={name} scope="col" className={num}>
-              <span className={classes.classes}>
-                <ClassSign of={name} />
-                {name}
-              </span>
-            </th>
-          ))}
+          <ClassHeads />
           <th scope="col" className={num}>
             Total
           </th>

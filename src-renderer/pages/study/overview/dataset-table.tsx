@@ -4,7 +4,7 @@ import { CLASSES, type PerClass } from "../../../../src-main/contract/classes.ts
 import { count, plural } from "../../../lib/format.ts";
 import { href } from "../../../lib/routes.ts";
 import { ClassBar } from "../../../parts/class-bar.tsx";
-import { ClassSign } from "../../../parts/class-sign.tsx";
+import { ClassHeads } from "../../../parts/class-heads.tsx";
 import { DataTable, num } from "../../../parts/data-table.tsx";
 import { DatasetMark } from "../../../parts/dataset-mark.tsx";
 import { ruleName } from "../rules.ts";
@@ -30,14 +30,7 @@ export function DatasetTable({ datasets, onLabels }: DatasetTableProps) {
             Frame, px
           </th>
           <th scope="col">Class balance</th>
-          {CLASSES.map((name) => (
-            <th key={name} scope="col" className={num}>
-              <span className={classes.class}>
-                <ClassSign of={name} />
-                {name}
-              </span>
-            </th>
-          ))}
+          <ClassHeads />
           <th scope="col" className={num}>
             Total
           </th>
