@@ -1,5 +1,5 @@
 /** The files of a training run: checkpoint and metrics that belong together, and the weights at its end. */
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { type FileHandle, open, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { ApexError, fromSystemError } from "../contract/errors.ts";
 import { recordsOf } from "../learning/training/fit.ts";
@@ -18,6 +18,8 @@ export interface RunFiles extends AsyncDisposable {
   readonly appendMetrics: (record: object) => Promise<void>;
   /** The metrics so far are on the disk before the checkpoint that counts them. */
   readonly saveCheckpoint: (parts: readonly Uint8Array[]) => Promise<void>;
+  /** Once the result stands: three times the size of the weights, it is of no use any more. */
+  readonly dropCheckpoint: () => Promise<void>;
 }
 
 /**
@@ -38,6 +40,9 @@ export async function openRunFiles(folder: string): Promise<RunFiles> {
       await guarded(() => metrics.sync());
       await writeDurably(checkpointFile, parts);
     },
+    dropCheckpoint: () =>
+      // One that the system holds on to costs room, and no result.
+      rm(checkpointFile, { force: true }).catch(() => undefined),
     [Symbol.asyncDispose]: () => metrics.close(),
   };
 }

@@ -113,6 +113,18 @@ async function trained(own: Study, config: Partial<TrainConfig> = {}): Promise<s
   return folder;
 }
 
+type TrainJob = Parameters<typeof runStep<TrainConfig>>[1];
+
+/** A training that is cancelled in its n-th step, if it has so many. */
+async function endAfter(steps: number, job: TrainJob): Promise<void> {
+  const end = new AbortController();
+  let told = 0;
+  await runStep(train, job, {
+    signal: end.signal,
+    progress: () => void (++told > steps && end.abort()),
+  }).catch((error: unknown) => expect(error).toMatchObject({ code: "cancelled" }));
+}
+
 const results = async (folder: string) => ({
   weights: await readFile(path.join(folder, WEIGHTS_FILE)),
   metrics: await readFile(path.join(folder, METRICS_FILE), "utf8"),
@@ -156,12 +168,7 @@ describe("the steps train and score", () => {
         const selection = SELECTIONS.find((known) => known === name) ?? "last-epoch";
         const folder = await newFolder();
         const job = { config: trainWith(own, { selection }), files: own.files, folder };
-        const death = new AbortController();
-        let done = 0;
-        await runStep(train, job, {
-          signal: death.signal,
-          progress: () => void (++done > steps && death.abort()),
-        }).catch((error: unknown) => expect(error).toMatchObject({ code: "cancelled" }));
+        await endAfter(steps, job);
         await writeFile(path.join(folder, "checkpoint.safetensors.tmp"), "half of a checkp");
         await writeFile(path.join(folder, METRICS_FILE), '{"phase":"half a li', { flag: "a" });
         await runStep(train, job);
@@ -173,27 +180,24 @@ describe("the steps train and score", () => {
 
   it("start again, and say so, when the checkpoint is damaged or its metrics are gone", async () => {
     const own = await study("apex");
-    const folder = await trained(own);
-    const whole = await results(folder);
+    const whole = await results(await trained(own));
     for (const damage of [
-      () => truncate(path.join(folder, "checkpoint.safetensors"), 1000),
-      () => rm(path.join(folder, METRICS_FILE)),
+      (folder: string) => truncate(path.join(folder, "checkpoint.safetensors"), 1000),
+      (folder: string) => rm(path.join(folder, METRICS_FILE)),
     ]) {
-      await damage();
+      const folder = await newFolder();
+      const job = { config: trainWith(own), files: own.files, folder };
+      await endAfter(4, job);
+      await damage(folder);
       const notes: (string | undefined)[] = [];
-      await runStep(
-        train,
-        { config: trainWith(own), files: own.files, folder },
-        { progress: (_done, _total, note) => void notes.push(note) },
-      );
+      await runStep(train, job, { progress: (_done, _total, note) => void notes.push(note) });
       expect(notes[0]).toContain("starts again");
       expect(await results(folder)).toEqual(whole);
     }
   });
 
-  it("leave nothing half-written behind", async () => {
+  it("leave nothing half-written behind, and no checkpoint once they are done", async () => {
     expect((await readdir(await trained(await study("apex")))).sort()).toEqual([
-      "checkpoint.safetensors",
       METRICS_FILE,
       "result.json",
       TIMING_FILE,

@@ -1,8 +1,8 @@
 /**
  * One training: the training samples of a fold and a seed, to one network. It knows nothing of the held-out dataset;
  * only the rule best-on-test, which is not valid for reporting, hands it that dataset as `test`.
- * Results: weights.safetensors (with the normaliser), metrics.jsonl (a line an epoch), checkpoint.safetensors, result.json;
- * not-finite.safetensors, a checkpoint too, where a step met a number that is not finite; timing.jsonl.
+ * Results: weights.safetensors (with the normaliser), metrics.jsonl (a line an epoch), result.json; timing.jsonl. Until
+ * its end there is checkpoint.safetensors, and where a step met a number that is not finite another, not-finite.safetensors.
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -158,6 +158,7 @@ async function trainTimed(
     });
   });
   await finish(context, fitted);
+  await files.dropCheckpoint();
 }
 
 /** Those of the seed, and in their place what a run is given to start from. */

@@ -163,13 +163,13 @@ describe("one job by its key", () => {
     for (const key of keys) {
       const folder = path.join(workspace, "runs", key);
       const names = (await readdir(folder)).filter((name) =>
-        /^(result\.json|weights\.safetensors|metrics\.jsonl|checkpoint\.safetensors)$/.test(name),
+        /^(result\.json|weights\.safetensors|metrics\.jsonl)$/.test(name),
       );
       if (!names.includes("weights.safetensors")) continue;
       for (const name of names) await rm(path.join(folder, name));
       const document = jobDocument.parse(await apexlabJson(["job", key], { workspace }));
       expect(document).toMatchObject({ key, kind: "train", state: "finished", folder });
-      for (const name of names.filter((each) => each !== "checkpoint.safetensors"))
+      for (const name of names)
         expect(await readFile(path.join(folder, name))).toEqual(await readFile(path.join(twin, "runs", key, name)));
     }
     expect(await readdir(workspace)).not.toContain("study.sqlite");

@@ -97,6 +97,17 @@ describe.each([
     }
     // Asked again it is read back.
     expect(await app.run(asked, {})).toEqual(document);
+    // A further seed fails where the first did: what the CPU finished stays as it is.
+    const finished = () =>
+      onCpu.flatMap(({ key }) =>
+        readdirSync(path.join(workspace, "runs", key))
+          .sort()
+          .map((name) => [key, name, readFileSync(path.join(workspace, "runs", key, name), "utf8")]),
+      );
+    const before = finished();
+    await app.run({ ...asked, seeds: 2 }, {});
+    expect(finished()).toEqual(before);
+    expect(before.map(([, name]) => name)).not.toContain("checkpoint.safetensors");
     // Without what it goes on from, a job never starts anew under its key.
     for (const { key } of onCpu.filter(({ startedFrom }) => startedFrom !== undefined)) {
       const spec = readRunSpec(workspace, key);

@@ -198,10 +198,11 @@ async function checkInterrupted(folder: string): Promise<void> {
   }
 }
 
-/** Epochs that the run's checkpoint knows; a checkpoint that is damaged throws. */
+/** Epochs that the run's checkpoint knows, and all where it is done; a checkpoint that is damaged throws. */
 function epochsKept(folder: string): number {
   const runs = path.join(folder, "runs");
   const [key] = existsSync(runs) ? readdirSync(runs) : [];
+  if (existsSync(path.join(runs, key ?? "", "result.json"))) return Infinity;
   const file = path.join(runs, key ?? "", "checkpoint.safetensors");
   return existsSync(file) ? recordsOf(readFileSync(file)) : 0;
 }

@@ -85,8 +85,8 @@ async function trainingOnCpu(
   const config = { ...trainConfig.parse(job.config), ...cpu, startedFrom };
   const training = describeJob(train, { config, inputs: job.inputs });
   const own = writeRunSpec(folder, training);
-  // A job that went on from there before has got further by itself.
-  if (last !== null && !existsSync(path.join(own, CHECKPOINT_FILE))) {
+  // A job that went on from there before has got further by itself, if not to its end.
+  if (last !== null && !stands(folder, training) && !existsSync(path.join(own, CHECKPOINT_FILE))) {
     writeWhole(path.join(own, METRICS_FILE), last.metrics);
     writeWhole(path.join(own, CHECKPOINT_FILE), last.checkpoint);
   }
