@@ -4,7 +4,7 @@ import { z } from "zod";
 import { CLASSES } from "../contract/classes.ts";
 import { fromSystemError } from "../contract/errors.ts";
 import { type SampleSet, sampleSet } from "../learning/samples.ts";
-import type { Seen, Source } from "./decoding/decode.ts";
+import { bytesOf, type Seen, type Source } from "./decoding/decode.ts";
 import { Decoder } from "./decoding/decoder.ts";
 import type { Decoding } from "./decoding/thread.ts";
 import type { PictureMemory } from "./shared/pictures.ts";
@@ -49,7 +49,7 @@ export async function loadSamples(
       key: [key, how.input, how.flowImage, size].join("|"),
       decode: (stop) => decoding.decode({ source, how }, stop),
     })),
-    bytes: 3 * size * size * (how.input === "flow" ? 4 : 1),
+    bytes: bytesOf(how),
     memory,
     signal,
   });

@@ -29,6 +29,16 @@ export const source = z.object({
 });
 export type Source = z.infer<typeof source>;
 
+/** Bytes of a picture as it is decoded. */
+export function bytesOf({ input, size }: Seen): number {
+  return 3 * size * size * (input === "flow" ? 4 : 1);
+}
+
+/** A picture in memory of so many bytes. */
+export function pictureIn(memory: ArrayBufferLike, { input }: Seen): Picture {
+  return input === "flow" ? new Float32Array(memory) : new Uint8Array(memory);
+}
+
 /**
  * [3, size, size]. Of the result folder of a crop job (apex.png, onset.png), of a flow job (flow.npy), or of a picture
  * file: an apex or onset picture, or a flow picture (R = u, G = v, B = strain; bytes / 255, resized bilinearly, never

@@ -7,6 +7,7 @@ import { ApexError } from "../../contract/errors.ts";
 import { uncarry } from "../../contract/fault.ts";
 import type { Picture } from "../../learning/pictures.ts";
 import { entryFile } from "../entry-file.ts";
+import { bytesOf, pictureIn } from "./decode.ts";
 import { fromThread, type ToThread, type Wanted } from "./messages.ts";
 
 export interface Decoding {
@@ -15,7 +16,7 @@ export interface Decoding {
 }
 
 interface Pending {
-  readonly resolve: (picture: Picture) => void;
+  readonly resolve: () => void;
   readonly reject: (error: ApexError) => void;
 }
 
@@ -29,7 +30,10 @@ export class DecodingThread implements Decoding {
     if (stop.aborted) throw cancelled();
     const thread = this.#running();
     const id = this.#ids++;
-    const { promise, resolve, reject } = Promise.withResolvers<Picture>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // Ours, to be filled there, and not to be copied on its way: the steps read it faster than memory of another thread,
+    // since only the main thread's has large pages (jobs/allocation.ts).
+    const into = new SharedArrayBuffer(bytesOf(wanted.how));
     const drop = (): void => {
       tell(thread, { drop: id });
       reject(cancelled());
@@ -38,9 +42,10 @@ export class DecodingThread implements Decoding {
     stop.addEventListener("abort", drop, { once: true });
     // While somebody waits, the process does.
     thread.ref();
-    tell(thread, { ...wanted, id });
+    tell(thread, { ...wanted, id, into });
     try {
-      return await promise;
+      await promise;
+      return pictureIn(into, wanted.how);
     } finally {
       stop.removeEventListener("abort", drop);
       this.#pending.delete(id);
@@ -67,10 +72,10 @@ export class DecodingThread implements Decoding {
     // Its own options, not the process's: a test runner's are not for it.
     const thread = new Worker(entryFile("worker"), { argv: ["decode"], execArgv: ["--enable-source-maps"] });
     thread.on("message", (raw) => {
-      const message = fromThread.parse(raw);
-      const pending = this.#pending.get(message.id);
-      if ("picture" in message) pending?.resolve(message.picture);
-      else pending?.reject(uncarry(message.error));
+      const { id, error } = fromThread.parse(raw);
+      const pending = this.#pending.get(id);
+      if (error === null) pending?.resolve();
+      else pending?.reject(uncarry(error));
     });
     const over = (why: string): void => {
       if (this.#thread === thread) this.#over(why);
