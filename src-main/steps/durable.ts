@@ -1,11 +1,11 @@
 /** Files that are whole or absent whatever dies in between: temporary name, flush, rename, flush of the folder. */
-import { type FileHandle, open, rename } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { fromSystemError } from "../contract/errors.ts";
 
 /** Content in parts is written one after the other. Throws ApexError `disk-full`, `read-only`. */
 export async function writeDurably(file: string, content: string | readonly Uint8Array[]): Promise<void> {
-  const temporary = `${file}.tmp`;
+  const temporary = temporaryOf(file);
   try {
     {
       await using handle = await open(temporary, "w");
@@ -16,6 +16,16 @@ export async function writeDurably(file: string, content: string | readonly Uint
     await flushFolder(path.dirname(file));
   } catch (error) {
     throw fromSystemError(error, `writing ${path.basename(file)}`);
+  }
+}
+
+const temporaryOf = (file: string): string => `${file}.tmp`;
+
+/** Removes a file that is of no use any more, and what a death in the middle of its writing left. */
+export async function discard(file: string): Promise<void> {
+  for (const one of [file, temporaryOf(file)]) {
+    // One that the system holds on to costs room, and no result.
+    await rm(one, { force: true }).catch(() => undefined);
   }
 }
 

@@ -1,9 +1,9 @@
 /** The files of a training run: checkpoint and metrics that belong together, and the weights at its end. */
-import { type FileHandle, open, readFile, rm } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import path from "node:path";
 import { ApexError, fromSystemError } from "../contract/errors.ts";
 import { recordsOf } from "../learning/training/fit.ts";
-import { writeDurably } from "./durable.ts";
+import { discard, writeDurably } from "./durable.ts";
 
 export const WEIGHTS_FILE = "weights.safetensors";
 export const METRICS_FILE = "metrics.jsonl";
@@ -40,9 +40,7 @@ export async function openRunFiles(folder: string): Promise<RunFiles> {
       await guarded(() => metrics.sync());
       await writeDurably(checkpointFile, parts);
     },
-    dropCheckpoint: () =>
-      // One that the system holds on to costs room, and no result.
-      rm(checkpointFile, { force: true }).catch(() => undefined),
+    dropCheckpoint: () => discard(checkpointFile),
     [Symbol.asyncDispose]: () => metrics.close(),
   };
 }

@@ -173,6 +173,7 @@ describe("the steps train and score", () => {
         await writeFile(path.join(folder, METRICS_FILE), '{"phase":"half a li', { flag: "a" });
         await runStep(train, job);
         expect(await results(folder)).toEqual(whole.get(selection));
+        expect((await readdir(folder)).filter((file) => file.startsWith("checkpoint"))).toEqual([]);
       }),
       { numRuns: 6, seed: 5 },
     );

@@ -250,7 +250,8 @@ describe("calls that are none", () => {
     "a body over the limit, %s: its caller has the answer, and may still send the rest",
     async (_name, length, first) => {
       const socket = connect(Number(new URL(host.origin).port), "127.0.0.1").setEncoding("latin1");
-      const { answered, closed } = read(socket);
+      const closed = read(socket);
+      const answered = once(socket, "data");
       const size = length === null ? "transfer-encoding: chunked" : `content-length: ${length}`;
       const part = (bytes: number) =>
         length === null ? `${bytes.toString(16)}\r\n${" ".repeat(bytes)}\r\n` : " ".repeat(bytes);
@@ -267,21 +268,19 @@ describe("calls that are none", () => {
   );
 });
 
-/** When the other side first answers, and all that it has said when it closes. */
-function read(socket: Socket): { answered: Promise<unknown>; closed: Promise<string> } {
-  let said = "";
-  const answered = once(socket, "data");
-  const closed = new Promise<string>((resolve, reject) => {
+/** All that the other side has said when it closes. */
+function read(socket: Socket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    socket.on("data", (part) => (said += String(part)));
     socket.on("error", reject).on("close", () => resolve(said));
   });
-  socket.on("data", (part) => (said += String(part)));
-  return { answered, closed };
 }
 
 /** Bytes as they are, to a port of this machine or a socket; what comes back until the other side closes. */
 function fetchSocket(place: number | string, text: string): Promise<string> {
   const socket = typeof place === "number" ? connect(place, "127.0.0.1") : connect(place);
-  const { closed } = read(socket.setEncoding("latin1"));
+  const closed = read(socket.setEncoding("latin1"));
   socket.write(text);
   return closed;
 }

@@ -85,7 +85,7 @@ async function trainingOnCpu(
   const config = { ...trainConfig.parse(job.config), ...cpu, startedFrom };
   const training = describeJob(train, { config, inputs: job.inputs });
   const own = writeRunSpec(folder, training);
-  // A job that went on from there before has got further by itself, if not to its end.
+  // A job that went on from there before has a checkpoint of its own, or is done.
   if (last !== null && !stands(folder, training) && !existsSync(path.join(own, CHECKPOINT_FILE))) {
     writeWhole(path.join(own, METRICS_FILE), last.metrics);
     writeWhole(path.join(own, CHECKPOINT_FILE), last.checkpoint);
