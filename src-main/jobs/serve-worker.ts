@@ -2,10 +2,14 @@
 import { carry } from "../contract/fault.ts";
 import type { StepTable } from "../steps/registry.ts";
 import { type FromWorker, toWorker } from "./messages.ts";
-import { type OnStepProgress, runJob } from "./run-job.ts";
+import { runJob } from "./run-job.ts";
+import { seldom } from "./seldom.ts";
 
-/** Serves the process's channel until it closes; then the process ends, wherever its job is: results appear whole or not at all. */
-export function serveWorker(steps: StepTable): void {
+/**
+ * Serves the process's channel until it closes; then the process ends, wherever its job is: results appear whole or not
+ * at all. `tellEvery`: milliseconds between two reports of a job's progress, at least.
+ */
+export function serveWorker(steps: StepTable, tellEvery = 200): void {
   if (process.send === undefined) throw new TypeError("A worker is started by Apexlab itself, with a channel to it.");
   let cancel = new AbortController();
   process.on("disconnect", () => process.exit());
@@ -18,14 +22,16 @@ export function serveWorker(steps: StepTable): void {
     }
     cancel = new AbortController();
     const { workspaceFolder, spec } = message;
-    runJob(spec, { workspaceFolder, steps, signal: cancel.signal, onProgress: tellProgress }).then(
+    const onProgress = seldom((progress) => tell({ type: "progress", ...progress }), {
+      every: tellEvery,
+      now: () => performance.now(),
+    });
+    runJob(spec, { workspaceFolder, steps, signal: cancel.signal, onProgress }).then(
       ({ folder, cached }) => tell({ type: "done", folder, cached }),
       (error: unknown) => tell({ type: "failed", error: carry(error) }),
     );
   });
 }
-
-const tellProgress: OnStepProgress = (progress) => tell({ type: "progress", ...progress });
 
 function tell(message: FromWorker): void {
   // Without a listener for the outcome: a closed channel ends this process by its own event.

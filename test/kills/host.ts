@@ -28,7 +28,7 @@ try {
   await using pool = createPool({
     workspaceFolder: folder,
     steps: STEPS,
-    workerFile: path.resolve(import.meta.dirname, network === "cnn" ? "../../src-main/worker.ts" : "worker.ts"),
+    workerFile: path.join(import.meta.dirname, "worker.ts"),
     execArgv: process.env[DEATH] === undefined ? [] : ["--import", path.join(import.meta.dirname, "die-at-file.ts")],
   });
   await pool.run([{ spec, what: "Training", slots: "all" }], { onProgress: () => say({ type: "progress" }) });

@@ -18,7 +18,7 @@ import type { Parameters } from "../predict.ts";
 import { SaveClock } from "./save-clock.ts";
 import { count, type SampleSet, subset } from "../samples.ts";
 import { type EpochRecord } from "./tally.ts";
-import { train, type TrainingSettings } from "./trainer.ts";
+import { train, type TrainerState, type TrainingSettings } from "./trainer.ts";
 
 export interface Person {
   readonly id: string;
@@ -118,7 +118,7 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
         offer: async ({ state, after, keep }) => {
           // After the last epoch the weights themselves are written.
           if (last && state.position.epoch === epochs) return;
-          if (hooks.save === undefined || saving.busy || !clock.due(after)) return;
+          if (hooks.save === undefined || saving.busy || !clock.due(after, () => bytesOf(state))) return;
           const { save } = hooks;
           const checkpoint = encodeCheckpoint({ phase: i, validation: done, records, trainer: state });
           await saving.add(() => {
@@ -133,6 +133,11 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
     done.push([...network.validation]);
     trainer = null;
   }
+}
+
+/** Of the tensors; the rest of a checkpoint is small. */
+function bytesOf({ state, best }: TrainerState): number {
+  return [...state.values(), ...(best?.values() ?? [])].reduce((sum, { data }) => sum + data.byteLength, 0);
 }
 
 /** How many epoch records belong to a checkpoint: a metrics file is cut back to so many lines. */

@@ -1,6 +1,7 @@
 /**
  * When a checkpoint is worth its time: at the end of the first epoch; at the end of a later one, once twenty times as
- * long has gone by as the last save took; and inside a long epoch once a minute.
+ * long has gone by as the last save took; and inside a long epoch once a minute. The first save of a large
+ * one waits likewise, for what it is expected to take: a short training would save, and soon remove, it for nothing.
  */
 export class SaveClock {
   readonly #now: () => number;
@@ -13,9 +14,10 @@ export class SaveClock {
     this.#last = now();
   }
 
-  due(at: "step" | "epoch"): boolean {
+  /** `bytes`: how large a checkpoint is. */
+  due(at: "step" | "epoch", bytes: () => number): boolean {
     const since = this.#now() - this.#last;
-    return since >= MINUTE || (at === "epoch" && (this.#cost === null || since >= SHARE * this.#cost));
+    return since >= MINUTE || (at === "epoch" && since >= SHARE * (this.#cost ?? expected(bytes())));
   }
 
   /** Saves, and remembers how long it took. Most of it goes on beside the steps, which it slows down a little. */
@@ -29,3 +31,9 @@ export class SaveClock {
 
 const MINUTE = 60_000;
 const SHARE = 20;
+/** Bytes. */
+const LARGE = 20e6;
+/** Of a disk that is not known yet. */
+const BYTES_A_MS = 200_000;
+
+const expected = (bytes: number): number => (bytes < LARGE ? 0 : bytes / BYTES_A_MS);
