@@ -22,8 +22,8 @@ export function philox(counter: Block, key: readonly [number, number]): Block {
   for (let round = 0; round < 10; round++) {
     const low0 = Math.imul(MULTIPLIER[0], c0);
     const low1 = Math.imul(MULTIPLIER[1], c2);
-    const high0 = highWord(MULTIPLIER[0], c0, low0);
-    const high1 = highWord(MULTIPLIER[1], c2, low1);
+    const high0 = highWord(MULTIPLIER[0], c0);
+    const high1 = highWord(MULTIPLIER[1], c2);
     [c0, c1, c2, c3] = [high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0];
     k0 = (k0 + WEYL[0]) | 0;
     k1 = (k1 + WEYL[1]) | 0;
@@ -43,8 +43,8 @@ function fillBlocks(out: Uint32Array, first: number, [key0, key1]: readonly [num
     for (let round = 0; round < 10; round++) {
       const low0 = Math.imul(MULTIPLIER[0], c0);
       const low1 = Math.imul(MULTIPLIER[1], c2);
-      const high0 = highWord(MULTIPLIER[0], c0, low0);
-      const high1 = highWord(MULTIPLIER[1], c2, low1);
+      const high0 = highWord(MULTIPLIER[0], c0);
+      const high1 = highWord(MULTIPLIER[1], c2);
       c0 = high1 ^ c1 ^ k0;
       c1 = low1;
       c2 = high0 ^ c3 ^ k1;
@@ -59,12 +59,15 @@ function fillBlocks(out: Uint32Array, first: number, [key0, key1]: readonly [num
   }
 }
 
-/**
- * The upper 32 bits of a product, as a signed word, from its lower ones. A double holds the product but for its last bits:
- * without the lower word it is a multiple of 2^32 up to a millionth of that, which 0.5 and cutting off sets right.
- */
-function highWord(a: number, b: number, low: number): number {
-  return ((a * (b >>> 0) - (low >>> 0)) / 2 ** 32 + 0.5) | 0;
+/** The upper 32 bits of a product, as a signed word: of halves, no sum of which leaves 32 bits. */
+function highWord(a: number, b: number): number {
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const bLow = b & 0xffff;
+  const bHigh = b >>> 16;
+  const first = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const second = (Math.imul(aLow, bHigh) + (first & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (first >>> 16) + (second >>> 16)) | 0;
 }
 
 export class Random {

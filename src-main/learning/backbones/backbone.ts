@@ -54,13 +54,18 @@ export function heUniform(fanIn: number): ParameterSpec["initial"] {
   return uniform(Math.sqrt(6 / fanIn));
 }
 
+/** Numbers drawn at once: few enough for the caches. */
+const PART = 2 ** 14;
+
 /** U(+-bound). */
 export function uniform(bound: number): ParameterSpec["initial"] {
   const step = bound / 2 ** 31;
   return (random, shape) => {
-    const words = random.words(size(shape));
-    const out = new Float32Array(words.length);
-    for (let i = 0; i < out.length; i++) out[i] = (words[i] - 2 ** 31) * step;
+    const out = new Float32Array(size(shape));
+    for (let at = 0; at < out.length; at += PART) {
+      const words = random.words(Math.min(PART, out.length - at));
+      for (let i = 0; i < words.length; i++) out[at + i] = (words[i] - 2 ** 31) * step;
+    }
     return value(out, shape);
   };
 }
