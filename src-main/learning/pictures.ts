@@ -1,4 +1,5 @@
 /** Pictures of samples, [C, H, W] each: in memory, or decoded while a training goes on. */
+import type { Normaliser } from "./normaliser.ts";
 
 /** Bytes stand for byte / 255 and are normalised when a network is fed them; floats are normalised already. */
 export type Picture = Uint8Array | Float32Array;
@@ -9,7 +10,21 @@ export interface Pictures {
   readonly take: (rows: readonly number[]) => Promise<readonly Picture[]>;
   /** Tells which rows will be taken next, in this order: their decoding may begin. A fault is thrown when one is taken. */
   readonly expect: (rows: readonly number[]) => void;
+  /** Writes pictures that were taken beside the caller's steps, where there is a thread for it. */
+  readonly write?: WritePictures;
+  /** Around whatever is waited for, once it is: for whoever measures that. */
+  readonly waiting?: <T>(coming: Promise<T>) => Promise<T>;
 }
+
+/**
+ * Writes pictures as a network is fed them (normaliser.ts) into `out`, [N, C, H, W] in shared memory, one after the other
+ * from the start. Throws what the thread throws that does it.
+ */
+export type WritePictures = (
+  pictures: readonly Picture[],
+  normaliser: Normaliser,
+  out: Float32Array<SharedArrayBuffer>,
+) => Promise<void>;
 
 /** Pictures that stand one after the other in an array, each so many numbers long. */
 export function inMemory(pixels: Picture, length: number): Pictures {

@@ -30,7 +30,13 @@ async function step(executor: Executor, { indices = all, piece, lambda = 0.5, cl
   const options = { backbone: narrow, shape, domains: 3, weightDecay: 0.1, lambda, brlFrom: 0 };
   const how = { piece: piece ?? null, clip: clip ?? null, executor, samples, normaliser: FLOW_NORMALISER };
   await using one = createStep({ ...options, ...how });
-  return await one.run(initialState({ backbone: narrow, shape }, 3), { indices, epoch: 0, step: 1, rate: 1e-2 });
+  return await one.run(initialState({ backbone: narrow, shape }, 3), {
+    indices,
+    next: null,
+    epoch: 0,
+    step: 1,
+    rate: 1e-2,
+  });
 }
 
 function largestDifference(a: State, b: State): number {

@@ -45,7 +45,16 @@ export function sampleSet({ shape, pictures, samples }: SampleSource): SampleSet
 
 /** The pictures of the samples at `indices`, in that order, once they are decoded. */
 export function picturesOf(set: SampleSet, indices: readonly number[]): Promise<readonly Picture[]> {
+  return waitingFor(set, takePictures(set, indices));
+}
+
+/** The same, where nobody waits for them yet. */
+export function takePictures(set: SampleSet, indices: readonly number[]): Promise<readonly Picture[]> {
   return set.pictures.take(indices.map((i) => set.rows[i]));
+}
+
+export function waitingFor<T>({ pictures: { waiting } }: SampleSet, coming: Promise<T>): Promise<T> {
+  return waiting === undefined ? coming : waiting(coming);
 }
 
 /** Tells whose pictures will be wanted next, in this order. */

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { z } from "zod";
 import { CLASSES } from "../contract/classes.ts";
 import { fromSystemError } from "../contract/errors.ts";
+import type { Pictures } from "../learning/pictures.ts";
 import { type SampleSet, sampleSet } from "../learning/samples.ts";
 import { bytesOf, type Seen, type Source } from "./decoding/decode.ts";
 import { Decoder } from "./decoding/decoder.ts";
@@ -53,8 +54,13 @@ export async function loadSamples(
     memory,
     signal,
   });
+  const pictures: Pictures = {
+    take: decoder.take,
+    expect: decoder.expect,
+    write: (taken, normaliser, out) => decoding.write({ pictures: taken, how, normaliser, out }, signal),
+  };
   return {
-    samples: sampleSet({ shape: [3, size, size], pictures: decoder, samples }),
+    samples: sampleSet({ shape: [3, size, size], pictures, samples }),
     [Symbol.dispose]: () => decoder[Symbol.dispose](),
   };
 }

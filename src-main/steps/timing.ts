@@ -34,21 +34,15 @@ export class Stopwatch {
     this.#started = now();
   }
 
-  /** The same samples, whose pictures' coming is timed. */
+  /** The same samples; what is waited for of their pictures is timed. */
   samples(inner: SampleSet): SampleSet {
-    const { take, expect } = inner.pictures;
-    return {
-      ...inner,
-      pictures: {
-        expect,
-        take: async (rows) => {
-          const start = this.#now();
-          const pictures = await take(rows);
-          this.#load += this.#now() - start;
-          return pictures;
-        },
-      },
+    const waiting = async <T>(coming: Promise<T>): Promise<T> => {
+      const start = this.#now();
+      const come = await coming;
+      this.#load += this.#now() - start;
+      return come;
     };
+    return { ...inner, pictures: { ...inner.pictures, waiting } };
   }
 
   /** The same executor, timed. */

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { scores } from "../../contract/documents.ts";
 import { ApexError } from "../../contract/errors.ts";
 import { readSafetensors, safetensors, type Value } from "../../engine/index.ts";
-import type { Normaliser } from "../normaliser.ts";
+import { type Normaliser, normaliser as normaliserFacts } from "../normaliser.ts";
 import type { Parameters } from "../predict.ts";
 import { position, type TrainerState } from "./trainer.ts";
 
@@ -52,8 +52,6 @@ export function decodeCheckpoint(bytes: Uint8Array): FitState {
   };
 }
 
-const weightsFacts = z.object({ mean: z.array(z.number()), deviation: z.array(z.number()) });
-
 export interface WeightsFile {
   readonly parameters: Parameters;
   readonly normaliser: Normaliser;
@@ -70,7 +68,7 @@ export function encodeWeights({ parameters, normaliser, about }: WeightsFile): U
 export function decodeWeights(bytes: Uint8Array): WeightsFile {
   const { tensors, metadata } = readSafetensors(bytes);
   const { normaliser, ...about } = metadata;
-  return { parameters: tensors, normaliser: parse(weightsFacts, normaliser), about };
+  return { parameters: tensors, normaliser: parse(normaliserFacts, normaliser), about };
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string | undefined): T {

@@ -2,7 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { ApexError } from "../../contract/errors.ts";
 import { Random, zeros } from "../../engine/index.ts";
-import { inMemory } from "../pictures.ts";
+import { writer } from "../normaliser.ts";
+import { inMemory, type WritePictures } from "../pictures.ts";
 import { createPredictor } from "../predict.ts";
 import { sampleSet } from "../samples.ts";
 import { backbone, executor, pictures, pixelsOf, run, shape, task } from "../testing/small-fit.ts";
@@ -29,6 +30,10 @@ describe("a fit", () => {
     const late = new Random(2);
     const expected: number[][] = [];
     const taken: number[] = [];
+    const write: WritePictures = async (batch, normaliser, out) => {
+      for (let turns = late.integer(4); turns > 0; turns--) await setImmediate();
+      writer(normaliser)(batch, out);
+    };
     const arriving = (fault: number | null) => (pixels: Uint8Array) => {
       const all = inMemory(pixels, 192);
       const take = async (rows: readonly number[]) => {
@@ -37,7 +42,7 @@ describe("a fit", () => {
         taken.push(...rows);
         return all.take(rows);
       };
-      return { take, expect: (rows: readonly number[]) => void expected.push([...rows]) };
+      return { take, write, expect: (rows: readonly number[]) => void expected.push([...rows]) };
     };
     // Flow, whose normaliser needs no look at the pictures before.
     for (const selection of ["last-epoch", "train-validation"] as const) {

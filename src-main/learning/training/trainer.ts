@@ -130,10 +130,11 @@ export async function train(
     const schedule = { ...settings, stepsPerEpoch: plan.length };
     while (at.batch < plan.length) {
       demandGoingOn(hooks.signal);
-      const next = { indices: plan[at.batch], epoch: at.epoch, step: at.step + 1 };
-      const rate = rateAt(next.step, schedule);
+      const place = { epoch: at.epoch, step: at.step + 1 };
+      const batches = { indices: plan[at.batch], next: plan[at.batch + 1] ?? null };
+      const rate = rateAt(place.step, schedule);
       const before: TrainerState = { position: at, state, best };
-      const stepped = await step.run(state, { ...next, rate }).catch(async (error: unknown) => {
+      const stepped = await step.run(state, { ...place, ...batches, rate }).catch(async (error: unknown) => {
         if (error instanceof ApexError && error.code === "not-finite") await hooks.onNotFinite?.(before);
         throw error;
       });

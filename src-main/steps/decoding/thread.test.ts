@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { encodeNpy, writeNpy } from "../../vision/pictures/npy.ts";
+import { writer } from "../../learning/normaliser.ts";
+import { writePng } from "../../vision/pictures/write.ts";
 import { decode } from "./decode.ts";
 import { DecodingThread } from "./thread.ts";
 
@@ -56,14 +58,52 @@ it("decodes while this thread can do nothing, as during a step", async () => {
   expect(first).toBeCloseTo(1, 5);
 });
 
-/** Without ever giving way to this thread's events; only a reader that never comes ends it. */
-function writeWhole(pipe: string, bytes: Uint8Array): void {
+it.each([
+  ["flow", { mean: [0.5, 0.5, 0], deviation: [1, 1, 1] }],
+  ["apex", { mean: [0.1, 0.2, 0.3], deviation: [0.5, 0.25, 0.125] }],
+] as const)("writes a batch of %s while this thread can do nothing, as it would here", async (input, normaliser) => {
+  const decoding = thread();
+  const seen = { ...how, input };
+  const sources =
+    input === "flow" ? await Promise.all([3, 5, 9].map(flowFolder)) : await Promise.all([3, 5, 9].map(pictureFile));
+  const pictures = await Promise.all(sources.map((source) => decoding.decode({ source, how: seen }, going)));
+  const here = new Float32Array(9 * SIZE * SIZE);
+  writer(normaliser)(pictures, here);
+  const out = new Float32Array(new SharedArrayBuffer(here.byteLength));
+  const written = decoding.write({ pictures, how: seen, normaliser, out }, going);
+  const [again, last] = [pauses("The batch is not written."), here.length - 1];
+  while (out[last] !== here[last]) again();
+  await written;
+  expect(out).toEqual(here);
+  const elsewhere = [new Float32Array(3 * SIZE * SIZE)];
+  await expect(decoding.write({ pictures: elsewhere, how: seen, normaliser, out }, going)).rejects.toThrow(
+    "does not share",
+  );
+  const stop = new AbortController();
+  const given = decoding.write({ pictures, how: seen, normaliser, out }, stop.signal);
+  stop.abort();
+  await expect(given).rejects.toMatchObject({ code: "cancelled" });
+});
+
+async function pictureFile(n: number): Promise<{ file: string; folder: false }> {
+  const file = path.join(folder, `${n}.png`);
+  await writePng(file, { width: SIZE, height: SIZE, rgb: new Uint8Array(3 * SIZE * SIZE).map((_, i) => n + (i % 7)) });
+  return { file, folder: false };
+}
+
+/** A pause without giving way to this thread's events; only what never comes ends them. */
+function pauses(why: string): () => void {
   const end = performance.now() + 120_000;
   const pause = new Int32Array(new SharedArrayBuffer(4));
-  const again = (): void => {
-    if (performance.now() > end) throw new Error(`Nobody reads ${pipe}.`);
+  return () => {
+    if (performance.now() > end) throw new Error(why);
     Atomics.wait(pause, 0, 0, 1);
   };
+}
+
+/** Without ever giving way to this thread's events; only a reader that never comes ends it. */
+function writeWhole(pipe: string, bytes: Uint8Array): void {
+  const again = pauses(`Nobody reads ${pipe}.`);
   const opened = (): number | null => {
     try {
       return openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);

@@ -5,14 +5,25 @@
 import { Worker } from "node:worker_threads";
 import { ApexError } from "../../contract/errors.ts";
 import { uncarry } from "../../contract/fault.ts";
+import { type Normaliser, writer } from "../../learning/normaliser.ts";
 import type { Picture } from "../../learning/pictures.ts";
 import { entryFile } from "../entry-file.ts";
-import { bytesOf, pictureIn } from "./decode.ts";
+import { bytesOf, pictureIn, type Seen } from "./decode.ts";
 import { fromThread, type ToThread, type Wanted } from "./messages.ts";
 
 export interface Decoding {
   /** Throws ApexError `file-missing` and `file-unreadable`, naming the file; `cancelled` as soon as the signal says so. */
   readonly decode: (wanted: Wanted, stop: AbortSignal) => Promise<Picture>;
+  /** Writes decoded pictures as `writer` does (normaliser.ts), there if nothing is decoded, else here. Throws ApexError `cancelled` as soon as the signal says so. */
+  readonly write: (batch: Batch, stop: AbortSignal) => Promise<void>;
+}
+
+export interface Batch {
+  /** As they were decoded here. */
+  readonly pictures: readonly Picture[];
+  readonly how: Seen;
+  readonly normaliser: Normaliser;
+  readonly out: Float32Array<SharedArrayBuffer>;
 }
 
 interface Pending {
@@ -27,13 +38,28 @@ export class DecodingThread implements Decoding {
   #ids = 0;
 
   async decode(wanted: Wanted, stop: AbortSignal): Promise<Picture> {
+    // Ours, to be filled there, and not to be copied on its way: the steps read it faster than memory of another thread,
+    // since only the main thread's has large pages (jobs/allocation.ts).
+    const into = new SharedArrayBuffer(bytesOf(wanted.how));
+    await this.#ask((id) => ({ ...wanted, id, into }), stop);
+    return pictureIn(into, wanted.how);
+  }
+
+  async write({ pictures, how, normaliser, out }: Batch, stop: AbortSignal): Promise<void> {
+    // A thread that decodes would be waited for.
+    if (this.#pending.size > 0) return writer(normaliser)(pictures, out);
+    const shared = pictures.map(({ buffer }) => {
+      if (buffer instanceof SharedArrayBuffer) return buffer;
+      throw new ApexError("internal", "A batch holds a picture that the decoding thread does not share.");
+    });
+    await this.#ask((id) => ({ id, pictures: shared, how, normaliser, into: out.buffer }), stop);
+  }
+
+  async #ask(message: (id: number) => ToThread, stop: AbortSignal): Promise<void> {
     if (stop.aborted) throw cancelled();
     const thread = this.#running();
     const id = this.#ids++;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    // Ours, to be filled there, and not to be copied on its way: the steps read it faster than memory of another thread,
-    // since only the main thread's has large pages (jobs/allocation.ts).
-    const into = new SharedArrayBuffer(bytesOf(wanted.how));
     const drop = (): void => {
       tell(thread, { drop: id });
       reject(cancelled());
@@ -42,10 +68,9 @@ export class DecodingThread implements Decoding {
     stop.addEventListener("abort", drop, { once: true });
     // While somebody waits, the process does.
     thread.ref();
-    tell(thread, { ...wanted, id, into });
+    tell(thread, message(id));
     try {
       await promise;
-      return pictureIn(into, wanted.how);
     } finally {
       stop.removeEventListener("abort", drop);
       this.#pending.delete(id);

@@ -1,9 +1,10 @@
 /** One batch as the inputs of a program: pictures, targets, who is of which dataset. */
 import { CLASSES } from "../../../contract/classes.ts";
-import { type Value, value } from "../../../engine/index.ts";
+import { size, type Value, value } from "../../../engine/index.ts";
+import type { InputShape } from "../../backbones/backbone.ts";
 import { type Normaliser, writer } from "../../normaliser.ts";
 import type { Picture } from "../../pictures.ts";
-import type { SampleSet } from "../../samples.ts";
+import { type SampleSet, takePictures, waitingFor } from "../../samples.ts";
 
 /** Labels and source datasets of a batch's samples. */
 export interface Facts {
@@ -18,18 +19,61 @@ export function factsOf(samples: SampleSet, indices: readonly number[]): Facts {
   return { labels: indices.map((i) => samples.labels[i]), domains, present: new Set(domains).size };
 }
 
-/** Normalised pictures `x` [n, C, H, W] in arrays that are used again: one for each size of batch. */
-export function pictureFeeds({ shape }: SampleSet, normaliser: Normaliser): (pictures: readonly Picture[]) => Value {
-  const write = writer(normaliser);
-  const [channels, height, width] = shape;
-  const arrays = new Map<number, Float32Array>();
-  return (pictures) => {
-    const n = pictures.length;
-    const x = arrays.get(n) ?? new Float32Array(n * channels * height * width);
-    arrays.set(n, x);
-    write(pictures, x);
-    return value(x, [n, channels, height, width]);
+/** Batches as `x` [n, C, H, W], normalised, in arrays that are used again. */
+export interface PictureFeeds {
+  /** Begins to write the batch that will be wanted next, while a step reads the one that was fed last. */
+  readonly ahead: (indices: readonly number[]) => void;
+  /** These samples' pictures; they stay what they are until something else is written. Throws what taking them throws. */
+  readonly feed: (indices: readonly number[]) => Promise<Value>;
+  /** Pictures that were taken. */
+  readonly write: (pictures: readonly Picture[]) => Promise<Value>;
+}
+
+export function pictureFeeds(samples: SampleSet, normaliser: Normaliser): PictureFeeds {
+  const writeHere = writer(normaliser);
+  const writing = samples.pictures.write ?? (async (pictures, _normaliser, out) => writeHere(pictures, out));
+  const arrays = new Arrays(samples.shape);
+  let begun: { readonly indices: readonly number[]; readonly x: Promise<Value> } | null = null;
+  const write = async (pictures: readonly Picture[]): Promise<Value> => {
+    const x = arrays.take(pictures.length);
+    await writing(pictures, normaliser, x);
+    return value(x, [pictures.length, ...samples.shape]);
   };
+  const begin = async (indices: readonly number[]): Promise<Value> => write(await takePictures(samples, indices));
+  return {
+    ahead: (indices) => {
+      begun = { indices, x: begin(indices) };
+      // Whoever wants it is told of a fault; until then it is no unhandled rejection.
+      begun.x.catch(() => {});
+    },
+    feed: async (indices) => {
+      const ready = begun;
+      begun = null;
+      return waitingFor(samples, ready?.indices === indices ? ready.x : begin(indices));
+    },
+    write,
+  };
+}
+
+/** In turns, two for each size of batch: a step reads one while the other is written. */
+class Arrays {
+  readonly #length: number;
+  readonly #bySize = new Map<number, Float32Array<SharedArrayBuffer>[]>();
+
+  constructor(shape: InputShape) {
+    this.#length = size(shape);
+  }
+
+  take(n: number): Float32Array<SharedArrayBuffer> {
+    const own = this.#bySize.get(n) ?? [];
+    const next = (own.length > 1 ? own.shift() : null) ?? this.#fresh(n);
+    this.#bySize.set(n, [...own, next]);
+    return next;
+  }
+
+  #fresh(n: number): Float32Array<SharedArrayBuffer> {
+    return new Float32Array(new SharedArrayBuffer(4 * n * this.#length));
+  }
 }
 
 /** One-hot [n, 3], divided by `whole`: the samples over which the cross-entropies are averaged. */

@@ -22,6 +22,8 @@ export interface StepOptions extends Omit<TrainingProgram, "batch"> {
 export interface Batch extends StepPlace {
   /** Which samples. */
   readonly indices: readonly number[];
+  /** Which samples the step after this one will be given, the same list, where that is known. */
+  readonly next: readonly number[] | null;
 }
 
 export interface Stepped {

@@ -2,7 +2,6 @@
 import { lossWeights } from "../../brl.ts";
 import { answers } from "../../predict.ts";
 import { trainingProgram } from "../../programs.ts";
-import { picturesOf } from "../../samples.ts";
 import { factsOf, groupFeeds, pictureFeeds, scalarFeed, targetFeed } from "./feeds.ts";
 import { sessionsFor } from "./sessions.ts";
 import type { StepOptions, TrainingStep } from "./types.ts";
@@ -18,11 +17,13 @@ export function wholeStep(options: StepOptions): TrainingStep {
       const weights = lossWeights(options, { epoch, domains, present: facts.present });
       // The first pictures are decoded while this compiles.
       await sessions.prepare(indices.length);
+      const x = await pictures.feed(indices);
+      if (batch.next !== null) pictures.ahead(batch.next);
       const outputs = await sessions.run(
         indices.length,
         {
           ...Object.fromEntries(state),
-          x: pictures(await picturesOf(samples, indices)),
+          x,
           targets: targetFeed(facts.labels, indices.length),
           ...groupFeeds(facts.domains, domains),
           ce: scalarFeed(weights.ce),
