@@ -9,7 +9,7 @@ import { seldom } from "./seldom.ts";
  * Serves the process's channel until it closes; then the process ends, wherever its job is: results appear whole or not
  * at all. `tellEvery`: milliseconds between two reports of a job's progress, at least.
  */
-export function serveWorker(steps: StepTable, tellEvery = 200): void {
+export function serveWorker(steps: StepTable, tellEvery = 500): void {
   if (process.send === undefined) throw new TypeError("A worker is started by Apexlab itself, with a channel to it.");
   let cancel = new AbortController();
   process.on("disconnect", () => process.exit());

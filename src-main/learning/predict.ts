@@ -76,13 +76,11 @@ export async function createPredictor({ executor, backbone, shape, batch }: Pred
 
 /** Probabilities and classes of logits [n, 3]. */
 export function answers(logits: Float32Array): Predictions {
-  const n = logits.length / CLASSES.length;
+  const predicted = classesOf(logits);
   const probabilities = new Float64Array(logits.length);
-  const predicted = new Uint8Array(n);
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < predicted.length; i++) {
     const row = logits.subarray(i * CLASSES.length, (i + 1) * CLASSES.length);
-    const most = Math.max(...row);
-    predicted[i] = row.indexOf(most);
+    const most = row[predicted[i]];
     const exps = Array.from(row, (logit) => Math.exp(logit - most));
     const sum = exps.reduce((a, b) => a + b, 0);
     probabilities.set(
@@ -91,6 +89,17 @@ export function answers(logits: Float32Array): Predictions {
     );
   }
   return { logits, probabilities, predicted };
+}
+
+/** Of each row of logits [n, 3] the index of the largest; of equals the first. */
+export function classesOf(logits: ArrayLike<number>): Uint8Array {
+  const predicted = new Uint8Array(logits.length / CLASSES.length);
+  for (let i = 0; i < logits.length; i++) {
+    const row = Math.floor(i / CLASSES.length);
+    const at = row * CLASSES.length;
+    if (logits[i] > logits[at + predicted[row]]) predicted[row] = i - at;
+  }
+  return predicted;
 }
 
 /** The scores of predictions on their own samples. */

@@ -1,5 +1,5 @@
 /** The memory of a training's states: given back when the next one stands, unless someone still reads it. */
-import type { Executor, Value } from "../../engine/index.ts";
+import type { Executor } from "../../engine/index.ts";
 import type { Parameters } from "../predict.ts";
 import type { State } from "./step.ts";
 
@@ -49,6 +49,8 @@ export class PastStates {
 }
 
 function buffersOf(all: readonly Held[]): Set<ArrayBufferLike> {
-  const tensors = all.flatMap(({ state, best }): Value[] => [...state.values(), ...(best?.values() ?? [])]);
-  return new Set(tensors.map(({ data }) => data.buffer));
+  const buffers = new Set<ArrayBufferLike>();
+  for (const { state, best } of all)
+    for (const tensors of [state, best ?? []]) for (const [, { data }] of tensors) buffers.add(data.buffer);
+  return buffers;
 }

@@ -24,6 +24,8 @@ export interface StepPlace {
 interface Ran {
   readonly executor: Executor;
   readonly program: Program;
+  /** Of its outputs. */
+  readonly watched: readonly string[];
   readonly feeds: Readonly<Record<string, Value>>;
   readonly outputs: Readonly<Record<string, Value>>;
   readonly at: StepPlace;
@@ -35,10 +37,14 @@ interface Ran {
  */
 const WATCHED = 10_000;
 
+/** The names of those outputs. */
+export function watchedOutputs({ outputs }: Program): readonly string[] {
+  return Object.keys(outputs).filter((name) => size(outputs[name].shape) <= WATCHED);
+}
+
 /** Throws ApexError `not-finite`, naming step, epoch and the first op whose result is not finite. */
 export async function demandFiniteOutputs(ran: Ran): Promise<void> {
-  const watched = Object.entries(ran.outputs).filter(([, { shape }]) => size(shape) <= WATCHED);
-  if (watched.every(([, { data }]) => allFinite(data))) return;
+  if (ran.watched.every((name) => allFinite(ran.outputs[name].data))) return;
   const { step, epoch, rate } = ran.at;
   const origin = await originOf(ran);
   throw new ApexError(

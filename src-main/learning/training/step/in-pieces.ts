@@ -3,7 +3,7 @@ import { CLASSES } from "../../../contract/classes.ts";
 import { type Value, value, zeros } from "../../../engine/index.ts";
 import { brlPull, lossWeights } from "../../brl.ts";
 import { attentionProgram, pieceProgram, sumName, updateProgram } from "../../pieces.ts";
-import { answers } from "../../predict.ts";
+import { classesOf } from "../../predict.ts";
 import { stateName, trainedParameters } from "../../programs.ts";
 import { factsOf, pictureFeeds, scalarFeed, targetFeed } from "./feeds.ts";
 import { picturesOf } from "../../samples.ts";
@@ -90,7 +90,7 @@ export function stepInPieces(options: StepOptions & { readonly piece: number }):
         outcome: {
           labels: facts.labels,
           domains: facts.domains,
-          predicted: answers(logits).predicted,
+          predicted: classesOf(logits),
           attention,
           crossEntropy,
           regularizer: brlPull(attention, facts.domains)?.regularizer ?? null,

@@ -1,10 +1,11 @@
 /** Compiled programs of a training, one for each size of batch that comes up. */
 import type { Executor, Program, Session, Value } from "../../../engine/index.ts";
-import { demandFiniteOutputs, type StepPlace } from "./guard.ts";
+import { demandFiniteOutputs, type StepPlace, watchedOutputs } from "./guard.ts";
 
 interface Compiled {
   readonly program: Program;
   readonly session: Session;
+  readonly watched: readonly string[];
 }
 
 /** Dispose it with `await using`. */
@@ -29,7 +30,7 @@ export function sessionsFor(executor: Executor, programFor: (rows: number) => Pr
     const known = compiled.get(rows);
     if (known !== undefined) return known;
     const program = programFor(rows);
-    const own = { program, session: await executor.compile(program) };
+    const own = { program, session: await executor.compile(program), watched: watchedOutputs(program) };
     compiled.set(rows, own);
     return own;
   };
@@ -39,7 +40,7 @@ export function sessionsFor(executor: Executor, programFor: (rows: number) => Pr
       const own = await ready(rows);
       const declared = Object.fromEntries(own.program.inputs.map(({ attrs: { name } }) => [name, feeds[name]]));
       const outputs = await own.session.run(declared);
-      await demandFiniteOutputs({ executor, program: own.program, feeds: declared, outputs, at });
+      await demandFiniteOutputs({ executor, ...own, feeds: declared, outputs, at });
       return outputs;
     },
     [Symbol.asyncDispose]: async () => {

@@ -1,6 +1,6 @@
 /** A step as one program: forward, backward and update of the whole batch. */
 import { lossWeights } from "../../brl.ts";
-import { answers } from "../../predict.ts";
+import { classesOf } from "../../predict.ts";
 import { trainingProgram } from "../../programs.ts";
 import { factsOf, groupFeeds, pictureFeeds, scalarFeed, targetFeed } from "./feeds.ts";
 import { sessionsFor } from "./sessions.ts";
@@ -38,7 +38,7 @@ export function wholeStep(options: StepOptions): TrainingStep {
         outcome: {
           labels: facts.labels,
           domains: facts.domains,
-          predicted: answers(Float32Array.from(outputs.logits.data)).predicted,
+          predicted: classesOf(outputs.logits.data),
           attention: outputs.attention.data,
           crossEntropy: outputs.crossEntropy.data[0],
           regularizer: facts.present < 2 ? null : outputs.regularizer.data[0],
