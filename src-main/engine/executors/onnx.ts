@@ -12,7 +12,7 @@ import { attempt } from "./attempt.ts";
 import { blockSize } from "./blocks.ts";
 import type { Executor, Session } from "./executor.ts";
 import { orderedFeeds } from "./feeds.ts";
-import { detach, ResultMemory, run, runInto } from "./results.ts";
+import { detach, ResultMemory, run, runInto, slotsOf } from "./results.ts";
 
 /** Part of every training key: another version may round otherwise. */
 export const onnxruntimeVersion: string = ort.env.versions.node ?? ort.env.versions.common;
@@ -85,6 +85,7 @@ interface Holding {
 
 function holding(program: Program, { session, silent, release }: Holding): Session {
   let open = true;
+  const into = silent ? { memory, slots: slotsOf(program, session) } : null;
   return {
     run: async (feeds) => {
       if (!open) throw new ApexError("executor-failed", "The session was disposed before this run.");
@@ -92,8 +93,8 @@ function holding(program: Program, { session, silent, release }: Holding): Sessi
       const tensors = Object.fromEntries(
         ordered.map((fed, i) => [inputName(program.inputs[i].attrs.name), tensorOf(fed)]),
       );
-      const one = { session, program, feeds: tensors };
-      return attempt("running a program", () => (silent ? runInto(memory, one) : run(one)));
+      const one = { session, feeds: tensors };
+      return attempt("running a program", () => (into === null ? run(program, one) : runInto(into, one)));
     },
     [Symbol.asyncDispose]: async () => {
       if (!open) return;

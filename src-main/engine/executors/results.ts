@@ -6,10 +6,10 @@
  */
 import * as ort from "onnxruntime-node";
 import { unreachable } from "../../contract/errors.ts";
-import { type Data, size, type TensorType, type Value } from "../graph.ts";
+import { type Data, size, type Tensor, type TensorType, type Value } from "../graph.ts";
 import { outputName, SILENCE } from "../onnx/model.ts";
 import type { Program } from "../program.ts";
-import { attempt } from "./attempt.ts";
+import { refusal } from "./attempt.ts";
 
 /** Arrays that nobody reads any more, by their size in bytes. */
 export class ResultMemory {
@@ -53,7 +53,16 @@ export function detach(results: Iterable<Value>): void {
   for (const { data } of results) if (data.buffer instanceof ArrayBuffer) data.buffer.transfer(0);
 }
 
-function arrayFor({ shape, dtype }: TensorType, memory: ResultMemory): Data {
+/** Throws ApexError `out-of-memory`, naming the op. */
+function arrayFor(node: Tensor, memory: ResultMemory): Data {
+  try {
+    return arrayOf(node, memory);
+  } catch (error) {
+    throw refusal("running a program", error, `${node.op} at ${node.where}`);
+  }
+}
+
+function arrayOf({ shape, dtype }: TensorType, memory: ResultMemory): Data {
   const elements = size(shape);
   switch (dtype) {
     case "float32":
@@ -69,15 +78,14 @@ function arrayFor({ shape, dtype }: TensorType, memory: ResultMemory): Data {
 
 interface Run {
   readonly session: ort.InferenceSession;
-  readonly program: Program;
   readonly feeds: Readonly<Record<string, ort.Tensor>>;
 }
 
 /** Any model but a silent one. */
-export async function run({ session, program, feeds }: Run): Promise<Record<string, Value>> {
+export async function run({ outputs }: Program, { session, feeds }: Run): Promise<Record<string, Value>> {
   const results = await session.run(feeds);
   return Object.fromEntries(
-    Object.entries(program.outputs).map(([name, { shape, dtype }]) => [
+    Object.entries(outputs).map(([name, { shape, dtype }]) => [
       name,
       { shape, dtype, data: results[outputName(name)].data as Data },
     ]),
@@ -86,18 +94,35 @@ export async function run({ session, program, feeds }: Run): Promise<Record<stri
 
 const NOT_RETURNED = /^Non tensor type/;
 
+/** An output of a silent model. */
+interface Slot {
+  readonly name: string;
+  readonly node: Tensor;
+  /** The model's name for it, and its shape: it may give the same numbers another one. */
+  readonly output: string;
+  readonly shape: readonly number[];
+}
+
+/** Where a silent model's results go: made once, since what happens between two steps is slow (cold caches). */
+export function slotsOf({ outputs }: Program, { outputMetadata }: ort.InferenceSession): readonly Slot[] {
+  const shapes = new Map(outputMetadata.map((info) => [info.name, info.isTensor ? info.shape : []]));
+  return Object.entries(outputs).map(([name, node]) => {
+    const output = outputName(name);
+    return { name, node, output, shape: shapes.get(output)?.map(Number) ?? node.shape };
+  });
+}
+
 /** A silent model. */
-export async function runInto(memory: ResultMemory, { session, program, feeds }: Run): Promise<Record<string, Value>> {
+export async function runInto(
+  { memory, slots }: { readonly memory: ResultMemory; readonly slots: readonly Slot[] },
+  { session, feeds }: Run,
+): Promise<Record<string, Value>> {
   const results: Record<string, Value> = {};
   const fetches: Record<string, ort.Tensor | null> = { [SILENCE]: null };
-  const shapes = new Map(session.outputMetadata.map((info) => [info.name, info.isTensor ? info.shape : []]));
-  for (const [name, node] of Object.entries(program.outputs)) {
-    const { shape, dtype } = node;
-    const data = await attempt("running a program", () => arrayFor(node, memory), `${node.op} at ${node.where}`);
-    results[name] = { shape, dtype, data };
-    // The model may give the same numbers another shape.
-    const own = shapes.get(outputName(name))?.map(Number) ?? shape;
-    fetches[outputName(name)] = new ort.Tensor(dtype, data, own);
+  for (const { name, node, output, shape } of slots) {
+    const data = arrayFor(node, memory);
+    results[name] = { shape: node.shape, dtype: node.dtype, data };
+    fetches[output] = new ort.Tensor(node.dtype, data, shape);
   }
   try {
     await session.run(feeds, fetches);
