@@ -76,6 +76,29 @@ describe("a fit", () => {
     },
   );
 
+  it("has the next batch written while a step is computed, and none across epochs", async () => {
+    const order: string[] = [];
+    const write: WritePictures = async (batch, normaliser, out) => {
+      order.push("write");
+      writer(normaliser)(batch, out);
+    };
+    const written = (pixels: Uint8Array) => ({ ...inMemory(pixels, 192), write });
+    const settings = { epochs: 2, batch: 6 };
+    const one = task({ selection: "last-epoch", settings, samples: pictures(18, 1, written) });
+    const compile: typeof executor.compile = async (program) => {
+      const session = await executor.compile(program);
+      const step: typeof session.run = async (feeds) => {
+        const results = await session.run(feeds);
+        order.push("step");
+        return results;
+      };
+      return { ...session, run: step };
+    };
+    await run({ ...one, executor: { ...executor, compile } });
+    const epoch = ["write", "write", "step", "write", "step", "step"];
+    expect(order).toEqual([...epoch, ...epoch]);
+  });
+
   it("takes the weights of the epoch that its rule chooses", async () => {
     const settings = { epochs: 5, lr: 2e-2 };
     for (const selection of ["train-validation", "best-on-test"] as const) {

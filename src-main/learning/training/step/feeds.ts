@@ -23,7 +23,7 @@ export function factsOf(samples: SampleSet, indices: readonly number[]): Facts {
 export interface PictureFeeds {
   /** Begins to write the batch that will be wanted next, while a step reads the one that was fed last. */
   readonly ahead: (indices: readonly number[]) => void;
-  /** These samples' pictures; they stay what they are until something else is written. Throws what taking them throws. */
+  /** These samples' pictures; they stay what they are while one more batch is written. Throws what taking them throws. */
   readonly feed: (indices: readonly number[]) => Promise<Value>;
   /** Pictures that were taken. */
   readonly write: (pictures: readonly Picture[]) => Promise<Value>;
@@ -49,7 +49,10 @@ export function pictureFeeds(samples: SampleSet, normaliser: Normaliser): Pictur
     feed: async (indices) => {
       const ready = begun;
       begun = null;
-      return waitingFor(samples, ready?.indices === indices ? ready.x : begin(indices));
+      if (ready?.indices === indices) return waitingFor(samples, ready.x);
+      // What was begun in vain still writes into an array.
+      await ready?.x.catch(() => {});
+      return waitingFor(samples, begin(indices));
     },
     write,
   };
