@@ -4,10 +4,8 @@
  * Results: weights.safetensors (with the normaliser), metrics.jsonl (a line an epoch), result.json; timing.jsonl. Until
  * its end there is checkpoint.safetensors, and where a step met a number that is not finite another, not-finite.safetensors.
  */
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { ApexError, fromSystemError } from "../contract/errors.ts";
 import { runConfig } from "../contract/run.ts";
@@ -18,6 +16,7 @@ import { pretrained } from "../learning/pretrained.ts";
 import { encodeWeights } from "../learning/training/checkpoint.ts";
 import { fit, type Fitted } from "../learning/training/fit.ts";
 import { seen } from "./decoding/decode.ts";
+import { digestOf } from "./digest.ts";
 import { writeDurably } from "./durable.ts";
 import { computing, executorFor, type ExecutorOf } from "./executor.ts";
 import { type LabelledSample, labelledSample, type LoadedSamples, loadSamples } from "./inputs.ts";
@@ -192,17 +191,4 @@ async function finish({ config, folder }: StepContext<TrainConfig>, fitted: Fitt
     weights: digest,
   };
   await writeDurably(path.join(folder, "result.json"), `${JSON.stringify(result)}\n`);
-}
-
-const SLICE = 2 ** 22;
-
-/** SHA-256, in slices: between two of them what is written beside it takes its own next step. */
-async function digestOf(parts: readonly Uint8Array[]): Promise<string> {
-  const hash = createHash("sha256");
-  for (const part of parts)
-    for (let at = 0; at < part.length; at += SLICE) {
-      hash.update(part.subarray(at, at + SLICE));
-      await setImmediate();
-    }
-  return hash.digest("hex");
 }
