@@ -2,17 +2,9 @@
  * Brings pictures to mean 0 and deviation 1 a channel. It is fitted on the training samples of a run alone and saved
  * with the weights. Flow is never fitted: its encoding has fixed constants, so that zero motion stays zero.
  */
-import { z } from "zod";
 import { ApexError } from "../contract/errors.ts";
-import type { Picture } from "./pictures.ts";
+import type { Normaliser, Picture } from "./pictures.ts";
 import { expectPictures, picturesOf, type SampleSet } from "./samples.ts";
-
-export const normaliser = z.object({
-  /** Per channel: of byte / 255, or of flow's encoding. */
-  mean: z.array(z.number()).readonly(),
-  deviation: z.array(z.number()).readonly(),
-});
-export type Normaliser = Readonly<z.infer<typeof normaliser>>;
 
 /**
  * For flow pictures, whose encoding is fixed (0.5 is no motion in u and v, 0 none in the third channel, 1 is 3 pixels

@@ -1,8 +1,16 @@
 /** Pictures of samples, [C, H, W] each: in memory, or decoded while a training goes on. */
-import type { Normaliser } from "./normaliser.ts";
+import { z } from "zod";
 
 /** Bytes stand for byte / 255 and are normalised when a network is fed them; floats are normalised already. */
 export type Picture = Uint8Array | Float32Array;
+
+/** What bytes are shifted by and divided by (normaliser.ts). */
+export const normaliser = z.object({
+  /** Per channel: of byte / 255, or of flow's encoding. */
+  mean: z.array(z.number()).readonly(),
+  deviation: z.array(z.number()).readonly(),
+});
+export type Normaliser = Readonly<z.infer<typeof normaliser>>;
 
 /** Rows are places in a list of pictures; what is taken is only read. */
 export interface Pictures {

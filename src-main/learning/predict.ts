@@ -5,7 +5,8 @@ import { confusionOf, type FoldScores, scoresOf } from "../evaluation/metrics.ts
 import { type Executor, type Value, value } from "../engine/index.ts";
 import type { Backbone, InputShape } from "./backbones/backbone.ts";
 import { demandGoingOn } from "./cancel.ts";
-import { type Normaliser, writer } from "./normaliser.ts";
+import { writer } from "./normaliser.ts";
+import type { Normaliser } from "./pictures.ts";
 import { forwardProgram, stateName } from "./programs.ts";
 import { count, expectPictures, picturesOf, type SampleSet } from "./samples.ts";
 

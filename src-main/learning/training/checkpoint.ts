@@ -6,7 +6,7 @@ import { z } from "zod";
 import { scores } from "../../contract/documents.ts";
 import { ApexError } from "../../contract/errors.ts";
 import { readSafetensors, safetensors, type Value } from "../../engine/index.ts";
-import { type Normaliser, normaliser as normaliserFacts } from "../normaliser.ts";
+import { type Normaliser, normaliser as normaliserFacts } from "../pictures.ts";
 import type { Parameters } from "../predict.ts";
 import { position, type TrainerState } from "./trainer.ts";
 

@@ -9,7 +9,7 @@ import type { Executor, Value } from "../../engine/index.ts";
 import type { Backbone } from "../backbones/backbone.ts";
 import { planEpoch } from "./batches.ts";
 import { demandGoingOn } from "../cancel.ts";
-import type { Normaliser } from "../normaliser.ts";
+import type { Normaliser } from "../pictures.ts";
 import { createPredictor, type Parameters, type Predictor, scoresOn } from "../predict.ts";
 import { networkTensors, stateName } from "../programs.ts";
 import { count, expectPictures, type SampleSet } from "../samples.ts";

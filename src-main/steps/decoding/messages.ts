@@ -1,7 +1,7 @@
 /** What a job's thread and the one that decodes say to each other; every message is checked where it arrives. */
 import { z } from "zod";
 import { carriedError } from "../../contract/fault.ts";
-import { normaliser } from "../../learning/normaliser.ts";
+import { normaliser } from "../../learning/pictures.ts";
 import { seen, source } from "./decode.ts";
 
 /** What is to be decoded, and as what. */

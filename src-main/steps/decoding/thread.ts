@@ -5,8 +5,8 @@
 import { Worker } from "node:worker_threads";
 import { ApexError } from "../../contract/errors.ts";
 import { uncarry } from "../../contract/fault.ts";
-import { type Normaliser, writer } from "../../learning/normaliser.ts";
-import type { Picture } from "../../learning/pictures.ts";
+import { writer } from "../../learning/normaliser.ts";
+import type { Normaliser, Picture } from "../../learning/pictures.ts";
 import { entryFile } from "../entry-file.ts";
 import { bytesOf, pictureIn, type Seen } from "./decode.ts";
 import { fromThread, type ToThread, type Wanted } from "./messages.ts";

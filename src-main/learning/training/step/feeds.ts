@@ -2,8 +2,8 @@
 import { CLASSES } from "../../../contract/classes.ts";
 import { size, type Value, value } from "../../../engine/index.ts";
 import type { InputShape } from "../../backbones/backbone.ts";
-import { type Normaliser, writer } from "../../normaliser.ts";
-import type { Picture } from "../../pictures.ts";
+import { writer } from "../../normaliser.ts";
+import type { Normaliser, Picture } from "../../pictures.ts";
 import { type SampleSet, takePictures, waitingFor } from "../../samples.ts";
 
 /** Labels and source datasets of a batch's samples. */

@@ -1,6 +1,6 @@
 /** What a training step is, whichever way it computes. */
 import type { Executor, Value } from "../../../engine/index.ts";
-import type { Normaliser } from "../../normaliser.ts";
+import type { Normaliser } from "../../pictures.ts";
 import type { TrainingProgram } from "../../programs.ts";
 import type { SampleSet } from "../../samples.ts";
 import type { BatchOutcome } from "../tally.ts";
