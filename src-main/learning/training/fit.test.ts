@@ -95,7 +95,7 @@ describe("a fit", () => {
       return { ...session, run: step };
     };
     await run({ ...one, executor: { ...executor, compile } });
-    const epoch = ["write", "write", "step", "write", "step", "step"];
+    const epoch = ["write", "step", "write", "step", "step"];
     expect(order).toEqual([...epoch, ...epoch]);
   });
 

@@ -4,7 +4,7 @@ import { size, type Value, value } from "../../../engine/index.ts";
 import type { InputShape } from "../../backbones/backbone.ts";
 import { writer } from "../../normaliser.ts";
 import type { Normaliser, Picture } from "../../pictures.ts";
-import { type SampleSet, takePictures, waitingFor } from "../../samples.ts";
+import { picturesOf, type SampleSet, takePictures, waitingFor } from "../../samples.ts";
 
 /** Labels and source datasets of a batch's samples. */
 export interface Facts {
@@ -26,23 +26,29 @@ export interface PictureFeeds {
   /** These samples' pictures; they stay what they are while one more batch is written. Throws what taking them throws. */
   readonly feed: (indices: readonly number[]) => Promise<Value>;
   /** Pictures that were taken. */
-  readonly write: (pictures: readonly Picture[]) => Promise<Value>;
+  readonly write: (pictures: readonly Picture[]) => Value;
 }
 
 export function pictureFeeds(samples: SampleSet, normaliser: Normaliser): PictureFeeds {
   const writeHere = writer(normaliser);
-  const writing = samples.pictures.write ?? (async (pictures, _normaliser, out) => writeHere(pictures, out));
+  const { write: writeThere } = samples.pictures;
   const arrays = new Arrays(samples.shape);
   let begun: { readonly indices: readonly number[]; readonly x: Promise<Value> } | null = null;
-  const write = async (pictures: readonly Picture[]): Promise<Value> => {
+  const write = (pictures: readonly Picture[]): Value => {
     const x = arrays.take(pictures.length);
-    await writing(pictures, normaliser, x);
-    return value(x, [pictures.length, ...samples.shape]);
+    writeHere(pictures, x.data);
+    return x;
   };
-  const begin = async (indices: readonly number[]): Promise<Value> => write(await takePictures(samples, indices));
+  const writeAhead = async (indices: readonly number[]): Promise<Value> => {
+    const pictures = await takePictures(samples, indices);
+    if (writeThere === undefined) return write(pictures);
+    const x = arrays.take(pictures.length);
+    await writeThere(pictures, normaliser, x.data);
+    return x;
+  };
   return {
     ahead: (indices) => {
-      begun = { indices, x: begin(indices) };
+      begun = { indices, x: writeAhead(indices) };
       // Whoever wants it is told of a fault; until then it is no unhandled rejection.
       begun.x.catch(() => {});
     },
@@ -52,30 +58,36 @@ export function pictureFeeds(samples: SampleSet, normaliser: Normaliser): Pictur
       if (ready?.indices === indices) return waitingFor(samples, ready.x);
       // What was begun in vain still writes into an array.
       await ready?.x.catch(() => {});
-      return waitingFor(samples, begin(indices));
+      return write(await picturesOf(samples, indices));
     },
     write,
   };
 }
 
+interface Written extends Value {
+  readonly data: Float32Array<SharedArrayBuffer>;
+}
+
 /** In turns, two for each size of batch: a step reads one while the other is written. */
 class Arrays {
-  readonly #length: number;
-  readonly #bySize = new Map<number, Float32Array<SharedArrayBuffer>[]>();
+  readonly #shape: InputShape;
+  readonly #bySize = new Map<number, Written[]>();
 
   constructor(shape: InputShape) {
-    this.#length = size(shape);
+    this.#shape = shape;
   }
 
-  take(n: number): Float32Array<SharedArrayBuffer> {
+  take(n: number): Written {
     const own = this.#bySize.get(n) ?? [];
     const next = (own.length > 1 ? own.shift() : null) ?? this.#fresh(n);
     this.#bySize.set(n, [...own, next]);
     return next;
   }
 
-  #fresh(n: number): Float32Array<SharedArrayBuffer> {
-    return new Float32Array(new SharedArrayBuffer(4 * n * this.#length));
+  #fresh(n: number): Written {
+    const shape = [n, ...this.#shape];
+    const data = new Float32Array(new SharedArrayBuffer(4 * size(shape)));
+    return { ...value(data, shape), data };
   }
 }
 

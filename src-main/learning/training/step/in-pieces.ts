@@ -28,7 +28,7 @@ export function stepInPieces(options: StepOptions & { readonly piece: number }):
   const attentionOf = async (feeds: Feeds, taken: readonly Picture[], batch: Batch): Promise<Float32Array> => {
     const a = new Float32Array(taken.length);
     for (const { start, end } of piecesOf(taken.length, options.piece)) {
-      const x = await pictures.write(taken.slice(start, end));
+      const x = pictures.write(taken.slice(start, end));
       const outputs = await attentions.run(end - start, { ...feeds, x }, batch);
       a.set(outputs.attention.data, start);
     }
@@ -61,7 +61,7 @@ export function stepInPieces(options: StepOptions & { readonly piece: number }):
           {
             ...fed,
             ...kept,
-            x: await pictures.write(taken.slice(start, end)),
+            x: pictures.write(taken.slice(start, end)),
             targets: targetFeed(facts.labels.slice(start, end), whole.length),
             pull: value(pull.slice(start, end), [end - start]),
             ce: scalarFeed(weights.ce),
