@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { encodeNpy, writeNpy } from "../../vision/pictures/npy.ts";
-import { writer } from "../../learning/normaliser.ts";
+import { FLOW_NORMALISER, writer } from "../../learning/normaliser.ts";
 import { writePng } from "../../vision/pictures/write.ts";
 import { decode } from "./decode.ts";
 import { DecodingThread } from "./thread.ts";
@@ -45,18 +45,37 @@ it("decodes while this thread can do nothing, as during a step", async () => {
   const decoding = thread();
   // Once it runs: its own start may need us.
   await decoding.decode({ source: await flowFolder(1), how }, going);
-  const file = path.join(folder, "slow");
-  await mkdir(file);
-  const pipe = path.join(file, "flow.npy");
-  execFileSync("mkfifo", [pipe]);
-  const picture = decoding.decode({ source: { file, folder: true }, how }, going);
+  const { source, write } = await pipedFlow("slow");
+  const picture = decoding.decode({ source, how }, going);
   // A pipe holds less than this array: whoever reads it does so while this loop keeps the thread to itself.
-  const size = 224;
-  const bytes = encodeNpy({ shape: [2, size, size], data: new Float32Array(2 * size * size).fill(1) });
-  writeWhole(pipe, bytes);
+  write();
   const [first] = await picture;
   expect(first).toBeCloseTo(1, 5);
 });
+
+it("writes a batch here while there is something to decode, and does not wait for that", async () => {
+  const decoding = thread();
+  const pictures = [await decoding.decode({ source: await flowFolder(3), how }, going)];
+  const { source, write } = await pipedFlow("later");
+  const later = decoding.decode({ source, how }, going);
+  const out = new Float32Array(new SharedArrayBuffer(12 * SIZE * SIZE));
+  const written = decoding.write({ pictures, how, normaliser: FLOW_NORMALISER, out }, going);
+  expect([...out]).toEqual([...pictures[0]]);
+  await written;
+  write();
+  await later;
+});
+
+/** A flow job's folder whose array comes once it is written, by a loop that keeps this thread to itself. */
+async function pipedFlow(name: string): Promise<{ source: { file: string; folder: true }; write: () => void }> {
+  const file = path.join(folder, name);
+  await mkdir(file);
+  const pipe = path.join(file, "flow.npy");
+  execFileSync("mkfifo", [pipe]);
+  const size = 224;
+  const bytes = encodeNpy({ shape: [2, size, size], data: new Float32Array(2 * size * size).fill(1) });
+  return { source: { file, folder: true }, write: () => writeWhole(pipe, bytes) };
+}
 
 it.each([
   ["flow", { mean: [0.5, 0.5, 0], deviation: [1, 1, 1] }],
