@@ -3,6 +3,7 @@ export * from "./build/index.ts";
 export type { Executor, Session } from "./executors/executor.ts";
 export { grad } from "./grad.ts";
 export {
+  bytesOf,
   type Data,
   describe,
   type DType,

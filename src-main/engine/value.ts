@@ -20,6 +20,13 @@ export function size(shape: Shape): number {
   return shape.reduce((product, n) => product * n, 1);
 }
 
+/** Memory that values take, in bytes. */
+export function bytesOf(values: Iterable<Value>): number {
+  let sum = 0;
+  for (const { data } of values) sum += data.byteLength;
+  return sum;
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }

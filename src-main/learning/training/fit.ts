@@ -9,7 +9,7 @@ import { ApexError, unreachable } from "../../contract/errors.ts";
 import type { RunConfig, Selection } from "../../contract/run.ts";
 import { bestMeanEpoch, firstCandidate } from "../../evaluation/selection.ts";
 import { leaveOneDomainOut, trainValidation } from "../../evaluation/splits.ts";
-import type { Executor } from "../../engine/index.ts";
+import { bytesOf, type Executor } from "../../engine/index.ts";
 import type { Backbone } from "../backbones/backbone.ts";
 import { Background } from "./background.ts";
 import { decodeCheckpoint, encodeCheckpoint, type FitState } from "./checkpoint.ts";
@@ -119,7 +119,7 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
         offer: async ({ state, after, keep }) => {
           // After the last epoch the weights themselves are written.
           if (last && state.position.epoch === epochs) return;
-          if (hooks.save === undefined || saving.busy || !clock.due(after, () => bytesOf(state))) return;
+          if (hooks.save === undefined || saving.busy || !clock.due(after, () => tensorBytes(state))) return;
           const { save } = hooks;
           const checkpoint = encodeCheckpoint({ phase: i, validation: done, records, trainer: state });
           await saving.add(() => {
@@ -136,10 +136,8 @@ export async function fit(task: FitTask, checkpoint: Uint8Array | null, hooks: F
   }
 }
 
-/** Of the tensors; the rest of a checkpoint is small. */
-function bytesOf({ state, best }: TrainerState): number {
-  return [...state.values(), ...(best?.values() ?? [])].reduce((sum, { data }) => sum + data.byteLength, 0);
-}
+/** The rest of a checkpoint is small. */
+const tensorBytes = ({ state, best }: TrainerState): number => bytesOf(state.values()) + bytesOf(best?.values() ?? []);
 
 /** How many epoch records belong to a checkpoint: a metrics file is cut back to so many lines. */
 export function recordsOf(checkpoint: Uint8Array): number {

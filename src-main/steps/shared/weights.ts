@@ -1,4 +1,5 @@
 /** First weights that a worker keeps from one job to the next: every fold of a seed begins with the same ones. */
+import { bytesOf } from "../../engine/index.ts";
 import type { Backbone, InputShape } from "../../learning/backbones/backbone.ts";
 import type { Parameters } from "../../learning/predict.ts";
 import { initialParameters } from "../../learning/training/step.ts";
@@ -23,8 +24,8 @@ export class FirstWeights {
     const key = [...shape, seed].join();
     const same = (one: Kept): boolean => one.backbone === backbone && one.key === key;
     const weights = this.#kept.find(same)?.weights ?? initialParameters({ backbone, shape }, seed);
-    let room = this.#limit - bytesOf(weights);
-    const others = this.#kept.filter((one) => !same(one) && (room -= bytesOf(one.weights)) >= 0);
+    let room = this.#limit - bytesOf(weights.values());
+    const others = this.#kept.filter((one) => !same(one) && (room -= bytesOf(one.weights.values())) >= 0);
     this.#kept = [{ backbone, key, weights }, ...others];
     return weights;
   }
@@ -33,5 +34,3 @@ export class FirstWeights {
     this.#kept = [];
   }
 }
-
-const bytesOf = (weights: Parameters): number => weights.values().reduce((sum, { data }) => sum + data.byteLength, 0);
